@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keywarden.app;
+
+import org.jspecify.annotations.NullMarked;

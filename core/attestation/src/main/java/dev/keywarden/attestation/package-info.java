@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keywarden.attestation;
+
+import org.jspecify.annotations.NullMarked;

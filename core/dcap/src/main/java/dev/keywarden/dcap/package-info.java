@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keywarden.dcap;
+
+import org.jspecify.annotations.NullMarked;

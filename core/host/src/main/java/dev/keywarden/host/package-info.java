@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keywarden.host;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keywarden.keys;
+
+import org.jspecify.annotations.NullMarked;

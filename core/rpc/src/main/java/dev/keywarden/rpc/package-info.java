@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keywarden.rpc;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keywarden.server;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keywarden.softtee;
+
+import org.jspecify.annotations.NullMarked;

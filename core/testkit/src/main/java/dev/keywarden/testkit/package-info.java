@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keywarden.testkit;
+
+import org.jspecify.annotations.NullMarked;

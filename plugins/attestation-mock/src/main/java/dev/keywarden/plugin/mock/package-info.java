@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keywarden.plugin.mock;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keywarden.plugin.allowlist;
+
+import org.jspecify.annotations.NullMarked;

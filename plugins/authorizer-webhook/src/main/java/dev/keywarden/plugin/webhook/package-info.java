@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keywarden.plugin.webhook;
+
+import org.jspecify.annotations.NullMarked;
