@@ -1,0 +1,116 @@
+package dev.keywarden.dcap;
+
+import dev.keywarden.dcap.ChainProfile.Role;
+import dev.keywarden.dcap.DerReader.MalformedDerException;
+import java.security.PublicKey;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Verifies a PCK chain: step B of the TDX fact sheet, section 2.2, in its order. Path building is not needed (a chain has
+ * three certificates in one order), and the platform's path validator knows nothing of the roles.
+ */
+final class ChainVerifier {
+    private static final int CHAIN_LENGTH = 3;
+
+    private ChainVerifier() {}
+
+    /**
+     * Verifies the chain.
+     *
+     * @param pem leaf, CA, root
+     * @throws DcapException at the first fault
+     */
+    static VerifiedChain verify(ByteView pem, TrustAnchor anchor, Instant now) {
+        List<Certificate> chain = parse(pem);
+        Certificate leaf = chain.get(0);
+        Certificate authority = chain.get(1);
+        ChainProfile profile = anchor.profile();
+
+        Certificate root = anchor.admit(chain.get(2));
+        requireValidAt(root, Role.ROOT, now);
+        requireIssued(authority, Role.PCK_CA, root, profile);
+        requireValidAt(authority, Role.PCK_CA, now);
+        requireIssued(leaf, Role.PCK_LEAF, authority, profile);
+        requireValidAt(leaf, Role.PCK_LEAF, now);
+
+        Optional<PckCa> issuer = profile.requireNames(leaf, authority);
+        SgxExtension platform = profile.extension(leaf, issuer);
+        return new VerifiedChain(leaf, authority, root, keyOf(leaf, Role.PCK_LEAF), platform, issuer);
+    }
+
+    /** The one certificate, or the first of several, that a PEM text begins with. */
+    static ByteView firstCertificate(ByteView pem) {
+        List<ByteView> encoded = PemChain.decode(pem, DcapObject.PCK_LEAF);
+        if (encoded.isEmpty()) {
+            throw new DcapException(
+                    DcapCode.CERT_CHAIN_LENGTH_INVALID, DcapObject.PCK_LEAF, "there is no certificate at all");
+        }
+        return encoded.getFirst();
+    }
+
+    /** Checks that a root is signed with its own key and fits the profile of a root. */
+    static void requireSelfIssued(Certificate root, ChainProfile profile) {
+        requireIssued(root, Role.ROOT, root, profile);
+    }
+
+    static void requireValidAt(Certificate certificate, Role role, Instant now) {
+        if (now.isBefore(certificate.notBefore())) {
+            throw new DcapException(
+                    DcapCode.CERT_NOT_YET_VALID,
+                    role.object(),
+                    "the certificate is valid from %s on, and it is %s".formatted(certificate.notBefore(), now));
+        }
+        if (now.isAfter(certificate.notAfter())) {
+            throw new DcapException(
+                    DcapCode.CERT_EXPIRED,
+                    role.object(),
+                    "the certificate was valid until %s, and it is %s".formatted(certificate.notAfter(), now));
+        }
+    }
+
+    private static List<Certificate> parse(ByteView pem) {
+        List<ByteView> encoded = PemChain.decode(pem, DcapObject.QUOTE);
+        if (encoded.size() != CHAIN_LENGTH) {
+            throw new DcapException(
+                    DcapCode.CERT_CHAIN_LENGTH_INVALID,
+                    DcapObject.QUOTE,
+                    encoded.size() + " certificates; a PCK chain has leaf, CA and root");
+        }
+        List<Certificate> chain = new ArrayList<>(CHAIN_LENGTH);
+        for (Role role : List.of(Role.PCK_LEAF, Role.PCK_CA, Role.ROOT)) {
+            try {
+                chain.add(Certificate.parse(encoded.get(chain.size())));
+            } catch (MalformedDerException e) {
+                throw new DcapException(
+                        DcapCode.CERT_CHAIN_MALFORMED, role.object(), "not a certificate in DER: " + e.getMessage());
+            }
+        }
+        return chain;
+    }
+
+    private static void requireIssued(Certificate certificate, Role role, Certificate parent, ChainProfile profile) {
+        if (!certificate.issuer().equals(parent.subject())) {
+            throw new DcapException(
+                    DcapCode.CERT_SIGNATURE_INVALID,
+                    role.object(),
+                    "the issuer's name is not the subject of the next certificate");
+        }
+        profile.requireAlgorithm(certificate, role);
+        PublicKey key = keyOf(parent, role);
+        if (!P256.verifyDer(key, certificate.signedPart(), certificate.signature())) {
+            throw new DcapException(
+                    DcapCode.CERT_SIGNATURE_INVALID, role.object(), "the issuer's key does not verify the signature");
+        }
+        profile.require(certificate, role, parent);
+    }
+
+    /** The key of a certificate; blames {@code role}, which is the one in need of it. */
+    private static PublicKey keyOf(Certificate certificate, Role role) {
+        return P256.pointOf(certificate.publicKeyInfo())
+                .map(P256::publicKey)
+                .orElseThrow(() -> ChainProfile.invalid(role, "does not depend on a key on the named curve P-256"));
+    }
+}
