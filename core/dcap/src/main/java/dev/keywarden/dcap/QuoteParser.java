@@ -205,7 +205,7 @@ final class QuoteParser {
             return offset;
         }
 
-        long remaining() {
+        int remaining() {
             return end - offset;
         }
 
