@@ -1,0 +1,117 @@
+package dev.keywarden.attestation;
+
+import dev.keywarden.spi.Attestation;
+import dev.keywarden.spi.BootInfo;
+import dev.keywarden.spi.Bytes;
+import java.security.MessageDigest;
+import java.util.List;
+
+/**
+ * Evidence of which every part has been compared with what the hardware signed, and the one builder of boot info.
+ *
+ * <p>A verifier plugin proves the quote. That the rest of the envelope belongs to it is checked here, once for all
+ * platforms, so that no plugin can forget it (wire protocol, section 6.7, steps 3 to 5).
+ */
+public final class VerifiedMachine {
+    private final AttestationEnvelope envelope;
+    private final Attestation attestation;
+    private final Measurements measurements;
+    private final String verifier;
+
+    private VerifiedMachine(
+            AttestationEnvelope envelope, Attestation attestation, Measurements measurements, String verifier) {
+        this.envelope = envelope;
+        this.attestation = attestation;
+        this.measurements = measurements;
+        this.verifier = verifier;
+    }
+
+    /**
+     * Holds an envelope against what was attested.
+     *
+     * @param verifier name of the attestation backend that verified the quote
+     * @throws AttestationRejected if the event log does not replay to the attested register, a preimage is not of its
+     *     event, or the envelope's report data is not the quote's
+     */
+    public static VerifiedMachine of(AttestationEnvelope envelope, Attestation attestation, String verifier) {
+        Measurements measurements = Measurements.of(attestation.measurements());
+        Bytes replayed = EventLog.replay(envelope.runtimeEvents(), MeasurementPoint.RUNTIME);
+        if (!replayed.equals(measurements.rtmr3())) {
+            throw new AttestationRejected(
+                    "RTMR3 mismatch, quoted: " + measurements.rtmr3() + ", replayed: " + replayed);
+        }
+        if (!attestation.reportData().equals(envelope.reportData())) {
+            throw new AttestationRejected("tdx report_data mismatch");
+        }
+        checkPreimages(envelope.eventLog());
+        return new VerifiedMachine(envelope, attestation, measurements, verifier);
+    }
+
+    /**
+     * Preimages are redundant, since digests are computed from name and payload; but one that contradicts its event would
+     * mislead whoever reads it, so what is supplied must be right (section 14, defect 34).
+     */
+    private static void checkPreimages(List<TdxEvent> log) {
+        for (int i = 0; i < log.size(); i++) {
+            TdxEvent event = log.get(i);
+            Bytes preimage = event.preimage();
+            if (preimage == null || !event.isRuntime()) {
+                continue;
+            }
+            boolean matches = event.version() == 2
+                    && MessageDigest.isEqual(
+                            preimage.toArray(), event.toRuntimeEvent().preimage());
+            if (!matches) {
+                throw new AttestationRejected("Failed to validate TDX V2 event digest preimages: event " + i
+                        + " does not match its preimage");
+            }
+        }
+    }
+
+    /** Name of the attestation backend that verified the quote. */
+    public String verifier() {
+        return verifier;
+    }
+
+    /** What the quote proved. */
+    public Attestation attestation() {
+        return attestation;
+    }
+
+    /**
+     * Builds the boot info (section 4.1).
+     *
+     * @param vmConfigOverride the configuration that came with the request; empty takes the one in the evidence
+     * @param point up to which moment the event log counts
+     * @throws AttestationRejected if the configuration does not parse, or a value is not of its width
+     */
+    public BootInfo bootInfo(String vmConfigOverride, MeasurementPoint point) {
+        List<RuntimeEvent> events = envelope.runtimeEvents();
+        Bytes keyProvider = find(events, "key-provider");
+        // The whole log replays to the attested register, as checked on construction.
+        Bytes rtmr3 = point == MeasurementPoint.BOOT ? EventLog.replay(events, point) : measurements.rtmr3();
+        try {
+            VmConfig config = VmConfig.parse(vmConfigOverride.isEmpty() ? envelope.config() : vmConfigOverride);
+            return new BootInfo(
+                    attestation.platform(),
+                    measurements.mrAggregated(rtmr3),
+                    measurements.mrSystem(keyProvider, point),
+                    config.osImageHash(),
+                    find(events, "app-id"),
+                    find(events, "compose-hash"),
+                    find(events, "instance-id"),
+                    Digests.sha256(attestation.platformId()),
+                    point == MeasurementPoint.BOOT ? Bytes.EMPTY : keyProvider,
+                    attestation.tcbStatus(),
+                    attestation.advisoryIds());
+        } catch (EnvelopeException e) {
+            throw new AttestationRejected("decode app info: " + e.getMessage());
+        } catch (IllegalArgumentException e) {
+            throw new AttestationRejected(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Bytes find(List<RuntimeEvent> events, String name) {
+        return EventLog.find(events, name).orElse(Bytes.EMPTY);
+    }
+}
