@@ -72,7 +72,7 @@ final class MessagePackReader {
     void skip() {
         read(() -> {
             in.skipValue();
-            return null;
+            return true;
         });
     }
 
