@@ -1,0 +1,41 @@
+package dev.keywarden.keys;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * The file operations of the key directory, one method for each thing that a crash can come between.
+ *
+ * <p>Nothing is durable before it is forced: a file's content by {@link #force}, the names in a directory by {@link
+ * #forceDirectory}.
+ */
+interface KeyFiles {
+    boolean exists(Path path) throws IOException;
+
+    byte[] read(Path file) throws IOException;
+
+    /** Names of the entries of a directory. */
+    Set<String> list(Path directory) throws IOException;
+
+    /** Permission bits, for example 0600. */
+    int mode(Path path) throws IOException;
+
+    /** Creates a file that must not exist yet, with exactly this mode. */
+    void create(Path file, byte[] content, int mode) throws IOException;
+
+    /** Creates a directory that must not exist yet, 0700. */
+    void createDirectory(Path directory) throws IOException;
+
+    /** Renames atomically; a file at the target is replaced. */
+    void rename(Path from, Path to) throws IOException;
+
+    /** Deletes a file or an empty directory. */
+    void delete(Path path) throws IOException;
+
+    /** Makes a file's content durable. */
+    void force(Path file) throws IOException;
+
+    /** Makes the names in a directory durable. */
+    void forceDirectory(Path directory) throws IOException;
+}
