@@ -111,6 +111,6 @@ final class ChainVerifier {
     private static PublicKey keyOf(Certificate certificate, Role role) {
         return P256.pointOf(certificate.publicKeyInfo())
                 .map(P256::publicKey)
-                .orElseThrow(() -> ChainProfile.invalid(role, "does not depend on a key on the named curve P-256"));
+                .orElseThrow(() -> ChainProfile.invalid(role, "needs an issuer with a key on the named curve P-256"));
     }
 }
