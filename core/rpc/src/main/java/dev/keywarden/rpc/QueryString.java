@@ -1,14 +1,12 @@
 package dev.keywarden.rpc;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
 /**
- * Reads URL-encoded pairs (wire-protocol.md, sections 1.2 and 1.6): {@code +} is a space, {@code %xx} a byte, and a percent
- * sign that two hex digits don't follow stands for itself, as in the URL standard of browsers.
+ * Reads URL-encoded pairs (wire-protocol.md, sections 1.2 and 1.6): {@code +} is a space, {@code %xx} a byte.
  */
 final class QueryString {
     private static final Set<String> TRUE = Set.of("", "1", "true");
@@ -61,21 +59,10 @@ final class QueryString {
         if (encoded.indexOf('%') < 0 && encoded.indexOf('+') < 0) {
             return encoded;
         }
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(encoded.length());
-        byte[] source = encoded.getBytes(StandardCharsets.UTF_8);
-        for (int i = 0; i < source.length; i++) {
-            int high = i + 2 < source.length && source[i] == '%' ? Character.digit(source[i + 1], 16) : -1;
-            int low = high < 0 ? -1 : Character.digit(source[i + 2], 16);
-            if (low >= 0) {
-                bytes.write(high << 4 | low);
-                i += 2;
-            } else {
-                bytes.write(source[i] == '+' ? ' ' : source[i]);
-            }
-        }
+        byte[] bytes = PercentEncoding.decode(encoded.replace('+', ' '));
         return StandardCharsets.UTF_8
                 .newDecoder()
-                .decode(ByteBuffer.wrap(bytes.toByteArray()))
+                .decode(ByteBuffer.wrap(bytes))
                 .toString();
     }
 }

@@ -1,0 +1,78 @@
+package dev.keywarden.server;
+
+import dev.keywarden.rpc.PrpcRequest.Body;
+import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
+
+/**
+ * Collects one request body. Memory grows with what has arrived and not with what was announced; what goes beyond {@link
+ * #FREE_BYTES} comes out of the budget that all connections share.
+ */
+final class BodyCollector {
+    private static final int FREE_BYTES = 64 * 1024;
+    private static final byte[] NOTHING = {};
+
+    private final int limitBytes;
+    private final BodyBudget budget;
+    private byte[] bytes = NOTHING;
+    private int length;
+    private long reserved;
+
+    BodyCollector(int limitBytes, BodyBudget budget) {
+        this.limitBytes = limitBytes;
+        this.budget = budget;
+    }
+
+    /** What came of an attempt to add bytes. */
+    enum Outcome {
+        ADDED,
+        TOO_LARGE,
+        NO_MEMORY
+    }
+
+    /** Adds what is readable, or drops everything if there is no room for it. */
+    Outcome add(ByteBuf content) {
+        int more = content.readableBytes();
+        if (more > limitBytes - length) {
+            drop();
+            return Outcome.TOO_LARGE;
+        }
+        if (!makeRoom(more)) {
+            drop();
+            return Outcome.NO_MEMORY;
+        }
+        content.readBytes(bytes, length, more);
+        length += more;
+        return Outcome.ADDED;
+    }
+
+    /** Everything that was added. */
+    Body complete() {
+        return new Body.Complete(length == bytes.length ? bytes : Arrays.copyOf(bytes, length));
+    }
+
+    /** Gives the memory back; for the second and every further time without effect. */
+    void drop() {
+        bytes = NOTHING;
+        length = 0;
+        budget.release(reserved);
+        reserved = 0;
+    }
+
+    private boolean makeRoom(int more) {
+        int needed = length + more;
+        if (needed <= bytes.length) {
+            return true;
+        }
+        int capacity = (int) Math.min(limitBytes, Math.max(needed, 2L * bytes.length));
+        long toReserve = Math.max(0, (long) capacity - FREE_BYTES) - reserved;
+        if (toReserve > 0) {
+            if (!budget.reserve(toReserve)) {
+                return false;
+            }
+            reserved += toReserve;
+        }
+        bytes = Arrays.copyOf(bytes, capacity);
+        return true;
+    }
+}
