@@ -15,27 +15,14 @@ enum StatusPage {
     UNAVAILABLE(HttpResponseStatus.SERVICE_UNAVAILABLE, "The server is busy; try again."),
     VERSION_NOT_SUPPORTED(HttpResponseStatus.HTTP_VERSION_NOT_SUPPORTED, "The server speaks HTTP/1.1.");
 
-    private final Page html;
-    private final Page json;
+    private final int code;
+    private final String reason;
+    private final String description;
 
     StatusPage(HttpResponseStatus status, String description) {
-        String title = status.code() + " " + status.reasonPhrase();
-        this.html = new Page(status.code(), "text/html; charset=utf-8", """
-                <!DOCTYPE html>
-                <html lang="en">
-                <head><meta charset="utf-8"><title>%s</title></head>
-                <body><h1>%s</h1><p>%s</p></body>
-                </html>
-                """.formatted(title, title, description));
-        this.json = new Page(
-                status.code(), "application/json", """
-                {
-                  "error": {
-                    "code": %d,
-                    "reason": "%s",
-                    "description": "%s"
-                  }
-                }""".formatted(status.code(), status.reasonPhrase(), description));
+        this.code = status.code();
+        this.reason = status.reasonPhrase();
+        this.description = description;
     }
 
     /**
@@ -44,7 +31,28 @@ enum StatusPage {
      * @param accept the {@code Accept} header, empty if there was none
      */
     Answer answer(String accept) {
-        return Answer.of(prefersJson(accept) ? json : html);
+        return Answer.of(prefersJson(accept) ? json() : html());
+    }
+
+    private Page html() {
+        return new Page(code, "text/html; charset=utf-8", """
+                <!DOCTYPE html>
+                <html lang="en">
+                <head><meta charset="utf-8"><title>%1$d %2$s</title></head>
+                <body><h1>%1$d %2$s</h1><p>%3$s</p></body>
+                </html>
+                """.formatted(code, reason, description));
+    }
+
+    private Page json() {
+        return new Page(code, "application/json", """
+                {
+                  "error": {
+                    "code": %d,
+                    "reason": "%s",
+                    "description": "%s"
+                  }
+                }""".formatted(code, reason, description));
     }
 
     /** Whether JSON has the highest weight; among equals the more specific range counts, then the earlier. */
