@@ -35,7 +35,7 @@ public final class KeywardenServer implements AutoCloseable {
     private KeywardenServer(ServerLimits limits, InstantSource clock, TlsProvider tlsProvider) {
         this.context = new ServerContext(limits);
         this.clock = clock;
-        this.tlsEngine = TlsEngine.choose(tlsProvider, limits);
+        this.tlsEngine = TlsEngine.choose(tlsProvider);
         this.transport = Transport.best();
         this.loops = transport.startLoops();
     }

@@ -1,5 +1,6 @@
 package dev.keywarden.server;
 
+import dev.keywarden.rpc.JsseSettings;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
@@ -38,7 +39,7 @@ enum TlsEngine {
     BORINGSSL {
         @Override
         String label() {
-            return "BoringSSL (" + OpenSsl.versionString() + ')';
+            return OpenSsl.versionString() + " (netty-tcnative)";
         }
 
         @Override
@@ -95,13 +96,9 @@ enum TlsEngine {
             "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
             "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
-    /** The engine to use; the JDK's needs its process-wide limits raised before it is first used. */
-    static TlsEngine choose(TlsProvider provider, ServerLimits limits) {
-        if (provider == TlsProvider.NATIVE_IF_POSSIBLE && OpenSsl.isAvailable()) {
-            return BORINGSSL;
-        }
-        JsseSettings.apply(limits.certificateChainBytes());
-        return SUNJSSE;
+    static TlsEngine choose(TlsProvider provider) {
+        JsseSettings.apply();
+        return provider == TlsProvider.NATIVE_IF_POSSIBLE && OpenSsl.isAvailable() ? BORINGSSL : SUNJSSE;
     }
 
     abstract String label();
