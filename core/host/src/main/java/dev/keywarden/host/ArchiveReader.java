@@ -1,0 +1,182 @@
+package dev.keywarden.host;
+
+import dev.keywarden.spi.KeywardenPlugin;
+import dev.keywarden.spi.SpiVersion;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import org.jspecify.annotations.Nullable;
+import org.pf4j.DefaultVersionManager;
+import org.pf4j.VersionManager;
+
+/** Reads an archive once, into memory, and refuses whatever is not a plugin of this interface. */
+final class ArchiveReader {
+    private static final long MAX_ARCHIVE_BYTES = 64L << 20;
+    private static final long MAX_INFLATED_BYTES = 256L << 20;
+    private static final int MAX_ENTRIES = 50_000;
+
+    private static final String SERVICE_ENTRY = "META-INF/services/" + KeywardenPlugin.class.getName();
+    private static final String SPI_CLASSES =
+            KeywardenPlugin.class.getPackageName().replace('.', '/') + "/";
+    private static final Pattern ID = Pattern.compile("[a-z][a-z0-9-]*");
+
+    private static final byte[] END_OF_DIRECTORY = {'P', 'K', 5, 6};
+    private static final int END_OF_DIRECTORY_BYTES = 22;
+    private static final int ENTRY_COUNT_OFFSET = 10;
+    private static final int MAX_COMMENT_BYTES = 0xFFFF;
+
+    private final VersionManager versions = new DefaultVersionManager();
+
+    /**
+     * Reads and checks everything but trust.
+     *
+     * @throws ArchiveProblem if it can't be used
+     */
+    PluginArchive read(Path file) throws ArchiveProblem {
+        byte[] bytes = bytes(file);
+        Map<String, byte[]> entries = entries(file, bytes);
+        for (String name : entries.keySet()) {
+            if (name.startsWith(SPI_CLASSES)) {
+                throw new ArchiveProblem(file + ": the archive brings classes of the plugin interface (" + name
+                        + "). Build it with keywarden-spi in scope provided");
+            }
+        }
+        Attributes manifest = manifest(file, entries.get(JarFile.MANIFEST_NAME));
+        String id = attribute(file, manifest, "Plugin-Id");
+        if (!ID.matcher(id).matches()) {
+            throw new ArchiveProblem(file + ": Plugin-Id " + id + " must be lower-case letters, digits and hyphens");
+        }
+        String version = attribute(file, manifest, "Plugin-Version");
+        String requires = attribute(file, manifest, "Plugin-Requires");
+        checkRequires(file, requires);
+        return new PluginArchive(file, id, version, requires, sha256(bytes), entryPoint(file, entries), entries);
+    }
+
+    private static byte[] bytes(Path file) throws ArchiveProblem {
+        try {
+            long size = Files.size(file);
+            if (size > MAX_ARCHIVE_BYTES) {
+                throw new ArchiveProblem(
+                        file + ": the archive has " + size + " bytes; at most " + MAX_ARCHIVE_BYTES + " are loaded");
+            }
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new ArchiveProblem(file + ": the archive can't be read: " + e.getMessage());
+        }
+    }
+
+    private static Map<String, byte[]> entries(Path file, byte[] bytes) throws ArchiveProblem {
+        Map<String, byte[]> entries = new LinkedHashMap<>();
+        int count = 0;
+        long inflated = 0;
+        try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(bytes))) {
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                count++;
+                byte[] content =
+                        zip.readNBytes((int) Math.min(Integer.MAX_VALUE - 8L, MAX_INFLATED_BYTES - inflated + 1));
+                inflated += content.length;
+                if (count > MAX_ENTRIES || inflated > MAX_INFLATED_BYTES) {
+                    throw new ArchiveProblem(file + ": the archive inflates to more than " + MAX_INFLATED_BYTES
+                            + " bytes or " + MAX_ENTRIES + " entries");
+                }
+                if (!entry.isDirectory() && entries.putIfAbsent(entry.getName(), content) != null) {
+                    throw new ArchiveProblem(file + ": the archive holds " + entry.getName() + " twice");
+                }
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            throw new ArchiveProblem(
+                    file + ": the archive is truncated or broken: " + e.getMessage() + ". Copy it again");
+        }
+        if (count == 0 || count != declaredEntries(bytes)) {
+            throw new ArchiveProblem(file + ": the archive is truncated or broken: it ends before its directory does."
+                    + " Copy it again");
+        }
+        return entries;
+    }
+
+    /** The number of entries that the end of the archive declares, which a truncated one lacks; -1 if there is no end. */
+    private static int declaredEntries(byte[] bytes) {
+        int last = bytes.length - END_OF_DIRECTORY_BYTES;
+        for (int at = last; at >= Math.max(0, last - MAX_COMMENT_BYTES); at--) {
+            boolean found = true;
+            for (int i = 0; i < END_OF_DIRECTORY.length; i++) {
+                found &= bytes[at + i] == END_OF_DIRECTORY[i];
+            }
+            if (found) {
+                return Byte.toUnsignedInt(bytes[at + ENTRY_COUNT_OFFSET])
+                        | Byte.toUnsignedInt(bytes[at + ENTRY_COUNT_OFFSET + 1]) << 8;
+            }
+        }
+        return -1;
+    }
+
+    private static Attributes manifest(Path file, byte @Nullable [] content) throws ArchiveProblem {
+        if (content == null) {
+            throw new ArchiveProblem(file + ": the archive has no manifest, so it is not a Keywarden plugin");
+        }
+        try {
+            return new Manifest(new ByteArrayInputStream(content)).getMainAttributes();
+        } catch (IOException e) {
+            throw new ArchiveProblem(file + ": the manifest does not parse: " + e.getMessage());
+        }
+    }
+
+    private static String attribute(Path file, Attributes manifest, String name) throws ArchiveProblem {
+        String value = manifest.getValue(name);
+        if (value == null || value.isBlank()) {
+            throw new ArchiveProblem(file + ": the manifest names no " + name + ", so it is not a Keywarden plugin");
+        }
+        return value.strip();
+    }
+
+    private void checkRequires(Path file, String requires) throws ArchiveProblem {
+        boolean satisfied;
+        try {
+            satisfied = versions.checkVersionConstraint(SpiVersion.CURRENT, requires);
+        } catch (RuntimeException e) {
+            throw new ArchiveProblem(file + ": Plugin-Requires " + requires + " is not a version expression");
+        }
+        if (!satisfied) {
+            throw new ArchiveProblem(file + ": the plugin needs version " + requires
+                    + " of the plugin interface, but this is " + SpiVersion.CURRENT + ". Take a version built for it");
+        }
+    }
+
+    private static String entryPoint(Path file, Map<String, byte[]> entries) throws ArchiveProblem {
+        byte[] content = entries.get(SERVICE_ENTRY);
+        List<String> names = content == null
+                ? List.of()
+                : new String(content, StandardCharsets.UTF_8)
+                        .lines()
+                        .map(line -> line.replaceFirst("#.*", "").strip())
+                        .filter(line -> !line.isEmpty())
+                        .toList();
+        if (names.size() != 1) {
+            throw new ArchiveProblem(file + ": " + SERVICE_ENTRY + " must name exactly one class, but "
+                    + (content == null ? "is missing" : "names " + names.size()));
+        }
+        return names.get(0);
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

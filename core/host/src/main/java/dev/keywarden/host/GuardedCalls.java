@@ -1,0 +1,91 @@
+package dev.keywarden.host;
+
+import dev.keywarden.spi.PluginException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one door into a part of a plugin: deadline, context class loader, null, exceptions of every kind, and blame by name.
+ *
+ * <p>Each call runs on a virtual thread of its own, so that the answer is there at the deadline even if the plugin ignores
+ * its interrupt. Calls that never end hold on to one of a bounded number of places; when none is left the part is
+ * unavailable at once, and nobody else's requests are touched.
+ */
+final class GuardedCalls {
+    private static final int MAX_IN_FLIGHT = 1024;
+
+    private final String blame;
+    private final ClassLoader loader;
+    private final Duration timeout;
+    private final Semaphore places = new Semaphore(MAX_IN_FLIGHT);
+
+    /** @param blame what messages call the part, for example {@code authorizer webhook} */
+    GuardedCalls(String blame, ClassLoader loader, Duration timeout) {
+        this.blame = blame;
+        this.loader = loader;
+        this.timeout = timeout;
+    }
+
+    String blame() {
+        return blame;
+    }
+
+    Duration timeout() {
+        return timeout;
+    }
+
+    /**
+     * Calls the plugin.
+     *
+     * @return its answer, never {@code null}
+     * @throws PluginException the plugin's own, or one that blames it by name
+     */
+    <T> T call(Callable<@Nullable T> body) {
+        if (!places.tryAcquire()) {
+            throw unavailable("has " + MAX_IN_FLIGHT + " calls that never came back", null);
+        }
+        FutureTask<@Nullable T> task = new FutureTask<>(body);
+        Thread thread = Thread.ofVirtual().name(blame).unstarted(() -> {
+            try {
+                task.run();
+            } finally {
+                places.release();
+            }
+        });
+        thread.setContextClassLoader(loader);
+        thread.start();
+        try {
+            T answer = task.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            if (answer == null) {
+                throw new PluginException(PluginException.Kind.INTERNAL, blame + " returned nothing");
+            }
+            return answer;
+        } catch (TimeoutException e) {
+            task.cancel(true);
+            throw unavailable("did not answer within " + DurationText.format(timeout), null);
+        } catch (InterruptedException e) {
+            task.cancel(true);
+            Thread.currentThread().interrupt();
+            throw unavailable("was not waited for, because the request was given up", e);
+        } catch (ExecutionException e) {
+            throw blamed(e.getCause());
+        }
+    }
+
+    private PluginException blamed(@Nullable Throwable cause) {
+        if (cause instanceof PluginException own) {
+            return own;
+        }
+        return new PluginException(PluginException.Kind.INTERNAL, blame + " failed: " + cause, cause);
+    }
+
+    private PluginException unavailable(String what, @Nullable Throwable cause) {
+        return new PluginException(PluginException.Kind.UNAVAILABLE, blame + " " + what, cause);
+    }
+}

@@ -1,0 +1,24 @@
+package dev.keywarden.host;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * An archive whose bytes have been read once, checked, and taken apart in memory.
+ *
+ * @param file where it was read from; never opened again
+ * @param id {@code Plugin-Id}
+ * @param version {@code Plugin-Version}
+ * @param requires {@code Plugin-Requires}
+ * @param sha256 of the bytes, lower-case hex
+ * @param entryPoint the class its service entry names
+ * @param entries content by name
+ */
+record PluginArchive(
+        Path file,
+        String id,
+        String version,
+        String requires,
+        String sha256,
+        String entryPoint,
+        Map<String, byte[]> entries) {}
