@@ -7,6 +7,7 @@ import dev.keywarden.dcap.AuthenticQuote;
 import dev.keywarden.dcap.ByteView;
 import dev.keywarden.dcap.DcapCode;
 import dev.keywarden.dcap.DcapException;
+import dev.keywarden.dcap.DcapObject;
 import dev.keywarden.dcap.Quote;
 import dev.keywarden.dcap.QuoteLimits;
 import dev.keywarden.dcap.QuoteVerifier;
@@ -101,7 +102,7 @@ final class MockVerifier implements AttestationVerifier {
 
     /** The TD policy's details are words that clients of the reference look for, so they stand alone. */
     private static String explain(DcapException refusal) {
-        if (refusal.code().category() == DcapCode.Category.POLICY) {
+        if (refusal.object() == DcapObject.TD) {
             return refusal.detail();
         }
         if (refusal.code() == DcapCode.ROOT_NOT_TRUSTED) {
