@@ -44,7 +44,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MockVerifierTest {
     private static final SoftwareTee TEE = SoftwareTee.fromSeed(SEED.toArray());
-    private static final int SIGNED_BYTES = 632;
 
     private final AttestationVerifier verifier = backend(SEED).verifier();
 
@@ -171,22 +170,20 @@ class MockVerifierTest {
         assertThat(rejection(() -> verifier.verify(signer, NOW))).isEqualTo("Invalid mr signer seam");
     }
 
-    /** Every bit of header and body, and one bit of every byte after them. */
+    /** One bit of every byte; the tests of {@code dcap} take every bit. */
     @Test
-    void refusesEveryBitFlippedInWhatIsSigned() {
+    void refusesEveryByteFlippedInTheQuote() {
         AttestationEnvelope envelope = EnvelopeCodec.decode(evidence("v0").envelope());
         for (int index = 0; index < envelope.quote().length(); index++) {
-            for (int bit = index < SIGNED_BYTES ? 0 : 7; bit < 8; bit++) {
-                byte[] quote = envelope.quote().toArray();
-                quote[index] ^= (byte) (1 << (index < SIGNED_BYTES ? bit : index % 8));
-                Evidence changed = EnvelopeCodec.toEvidence(new AttestationEnvelope(
-                        Bytes.of(quote),
-                        envelope.eventLog(),
-                        envelope.runtimeEvents(),
-                        envelope.reportData(),
-                        envelope.config()));
-                assertThat(rejection(() -> verifier.verify(changed, NOW))).isNotBlank();
-            }
+            byte[] quote = envelope.quote().toArray();
+            quote[index] ^= (byte) (1 << (index % 8));
+            Evidence changed = EnvelopeCodec.toEvidence(new AttestationEnvelope(
+                    Bytes.of(quote),
+                    envelope.eventLog(),
+                    envelope.runtimeEvents(),
+                    envelope.reportData(),
+                    envelope.config()));
+            assertThat(rejection(() -> verifier.verify(changed, NOW))).isNotBlank();
         }
     }
 
