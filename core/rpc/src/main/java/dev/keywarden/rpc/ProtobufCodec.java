@@ -1,16 +1,13 @@
 package dev.keywarden.rpc;
 
-import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
-import com.google.protobuf.WireFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The protobuf form of one message: ordinary proto3, defaults left out, unknown fields skipped. A field that is known but
@@ -91,66 +88,6 @@ public final class ProtobufCodec<T extends Message> {
             } else if (message.hasField(field)) {
                 refuseOtherWireTypes((Message) message.getField(field));
             }
-        }
-    }
-
-    /** Walks over bytes that did not parse and says where and why; the library's own errors name no field. */
-    private static final class ProtobufFault {
-        private ProtobufFault() {}
-
-        static String find(Descriptor descriptor, byte[] bytes) {
-            CodedInputStream in = CodedInputStream.newInstance(bytes);
-            FieldDescriptor field = null;
-            try {
-                while (true) {
-                    field = null;
-                    int tag = in.readTag();
-                    if (tag == 0) {
-                        break;
-                    }
-                    field = descriptor.findFieldByNumber(WireFormat.getTagFieldNumber(tag));
-                    skip(in, tag, field);
-                }
-            } catch (IOException e) {
-                return where(descriptor, field) + reason(e);
-            }
-            return "malformed message";
-        }
-
-        private static void skip(CodedInputStream in, int tag, @Nullable FieldDescriptor field) throws IOException {
-            if (field != null && field.getType() == FieldDescriptor.Type.STRING) {
-                in.readStringRequireUtf8();
-            } else {
-                in.skipField(tag);
-            }
-        }
-
-        private static String where(Descriptor descriptor, @Nullable FieldDescriptor field) {
-            return field == null ? "" : descriptor.getName() + '.' + field.getName() + ": ";
-        }
-
-        private static String reason(IOException e) {
-            String message = String.valueOf(e.getMessage());
-            if (message.contains("ended unexpectedly") || message.contains("negative size")) {
-                return "buffer underflow";
-            }
-            if (message.contains("malformed varint")) {
-                return "invalid varint";
-            }
-            if (message.contains("invalid tag")) {
-                return "invalid tag value: 0";
-            }
-            if (message.contains("UTF-8")) {
-                return "invalid string value: data is not UTF-8 encoded";
-            }
-            return message;
-        }
-
-        static String expectedWireType(FieldDescriptor field) {
-            return switch (field.getType()) {
-                case UINT32, UINT64, BOOL -> "Varint";
-                default -> "LengthDelimited";
-            };
         }
     }
 }
