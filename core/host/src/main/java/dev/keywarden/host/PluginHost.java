@@ -265,6 +265,10 @@ public final class PluginHost implements AutoCloseable {
                 LOG.log(System.Logger.Level.WARNING, "closing: {0}", e.getMessage());
             }
         }
-        manager.stopPlugins();
+        // One by one: PF4J 3.15 changes the list that stopPlugins() walks over.
+        manager.getStartedPlugins().stream()
+                .map(PluginWrapper::getPluginId)
+                .toList()
+                .forEach(manager::stopPlugin);
     }
 }

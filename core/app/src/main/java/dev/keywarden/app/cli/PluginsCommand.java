@@ -1,0 +1,124 @@
+package dev.keywarden.app.cli;
+
+import dev.keywarden.app.config.ConfigurationFiles;
+import dev.keywarden.app.config.NodeSettings;
+import dev.keywarden.app.node.Distribution;
+import dev.keywarden.host.PluginArchives;
+import dev.keywarden.host.PluginListing;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code keywarden plugins list|pin}. */
+@Command(name = "plugins", description = "Shows the archives of the plugin folder, and what vouches for them.")
+final class PluginsCommand implements Runnable {
+    private final Console console;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
+    private CommandSpec spec;
+
+    PluginsCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Name a command: list or pin");
+    }
+
+    @Command(name = "list", description = "Lists every archive with its digest, without loading any.")
+    int list(
+            @Option(names = "--dir", paramLabel = "DIR", description = "The folder; default: the node's.") @Nullable Path dir,
+            @Option(
+                            names = {"-c", "--config"},
+                            paramLabel = "FILE",
+                            description = "Configuration whose folder and pins count.")
+                    @Nullable Path config,
+            @Option(names = "--json", description = "One line of JSON for each archive.") boolean json) {
+        return new Listing(console, dir, config, json).call();
+    }
+
+    @Command(name = "pin", description = "Prints the pins to put into the configuration.")
+    int pin(
+            @Option(names = "--dir", paramLabel = "DIR", description = "The folder; default: the node's.") @Nullable Path dir,
+            @Option(names = "--json", description = "One line of JSON for each archive.") boolean json) {
+        List<PluginListing> listings = new Listing(console, dir, null, json).read();
+        if (!json) {
+            console.say("[core.plugins.pins]");
+        }
+        boolean allSound = true;
+        for (PluginListing listing : listings) {
+            if (listing.id().isEmpty()) {
+                console.warn("keywarden: " + listing.status());
+                allSound = false;
+            } else if (json) {
+                console.json(Map.of("id", listing.id(), "sha256", listing.sha256()));
+            } else {
+                console.say(listing.id() + " = \"" + listing.sha256() + "\"");
+            }
+        }
+        return allSound ? 0 : 1;
+    }
+
+    /** Reads a folder as the node would, and shows it. */
+    private record Listing(
+            Console console, @Nullable Path dir, @Nullable Path config, boolean json) implements Callable<Integer> {
+        List<PluginListing> read() {
+            Distribution distribution = Distribution.current();
+            Path folder = dir;
+            Map<String, String> pins = Map.of();
+            if (config != null) {
+                NodeSettings settings = NodeSettings.from(
+                        ConfigurationFiles.standard(Path.of("")).read(config));
+                pins = settings.pins();
+                folder = folder != null
+                        ? folder
+                        : settings.configuration().core().plugins().dir();
+            }
+            return PluginArchives.inspect(distribution.plugins(folder), pins, distribution.pins());
+        }
+
+        @Override
+        public Integer call() {
+            List<PluginListing> listings = read();
+            if (json) {
+                listings.forEach(listing -> console.json(facts(listing)));
+            } else {
+                console.table(
+                        List.of("ID", "VERSION", "REQUIRES", "SHA-256", "STATUS"),
+                        listings.stream().map(Listing::row).toList());
+            }
+            return listings.stream().allMatch(PluginListing::sound) ? 0 : 1;
+        }
+
+        private static List<String> row(PluginListing listing) {
+            return List.of(
+                    listing.id().isEmpty() ? "?" : listing.id(),
+                    listing.version(),
+                    listing.requires(),
+                    listing.sha256(),
+                    listing.status());
+        }
+
+        private static Map<String, Object> facts(PluginListing listing) {
+            Map<String, Object> facts = new LinkedHashMap<>();
+            facts.put("file", listing.file().toString());
+            facts.put("id", listing.id());
+            facts.put("version", listing.version());
+            facts.put("requires", listing.requires());
+            facts.put("sha256", listing.sha256());
+            facts.put("status", listing.status());
+            facts.put("sound", listing.sound());
+            return facts;
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package dev.keywarden.app.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The node's configuration as written in the files, every key known and of the right type.
+ *
+ * <p>The tables of the plugins ({@code core.attestation.<id>}, {@code core.authorization.<id>}, {@code
+ * core.plugins.pins}) are not here: they are bound by the plugins themselves, see {@link NodeSettings}.
+ *
+ * @param rpc the listener of a bootstrapped node
+ * @param core everything else
+ */
+public record KmsConfiguration(Rpc rpc, Core core) {
+
+    /**
+     * The listener of a bootstrapped node.
+     *
+     * @param address address to listen on
+     * @param port 0 to 65535; 0 takes a free one
+     * @param tls where the reference keeps its TLS files; must agree with {@code core.cert_dir}
+     * @param limits what a stranger may use up
+     */
+    public record Rpc(String address, int port, @Nullable Tls tls, Limits limits) {}
+
+    /** The reference names its TLS files twice; here they always lie in {@code core.cert_dir}. */
+    public record Tls(
+            @Nullable Path key,
+            @Nullable Path certs,
+            @Nullable Mutual mutual) {}
+
+    /** Client certificates are asked for and never required. */
+    public record Mutual(@Nullable Path caCerts, @Nullable Boolean mandatory) {}
+
+    /**
+     * What a stranger may use up of a listener.
+     *
+     * @param maxConnections open connections per listener
+     * @param maxRequestsInFlight requests being answered at one time per listener
+     * @param handshakeTimeout from accepting a connection to the end of its TLS handshake
+     * @param headerTimeout from the first byte of a request to the end of its headers
+     * @param bodyTimeout from the end of the headers to the end of the body
+     * @param keepAliveTimeout how long a connection may idle after a request
+     * @param maxHeaderBytes all headers of one request
+     * @param maxBodyBytes one request's body
+     */
+    public record Limits(
+            int maxConnections,
+            int maxRequestsInFlight,
+            Duration handshakeTimeout,
+            Duration headerTimeout,
+            Duration bodyTimeout,
+            Duration keepAliveTimeout,
+            int maxHeaderBytes,
+            int maxBodyBytes) {}
+
+    /** The table {@code [core]}; keys that only another part of the reference uses are accepted and have no effect. */
+    public record Core(
+            Path certDir,
+            String subjectPostfix,
+            String adminTokenHash,
+            @Nullable String pccsUrl,
+            String siteName,
+            boolean enforceSelfAuthorization,
+            boolean attestRpcCert,
+            boolean sevSnpKeyRelease,
+            boolean awsNitroTpmKeyRelease,
+            Image image,
+            AuthApi authApi,
+            Onboard onboard,
+            Attestation attestation,
+            Authorization authorization,
+            Plugins plugins,
+            Audit audit,
+            Admin admin,
+            Metrics metrics) {}
+
+    /** OS image verification. */
+    public record Image(boolean verify, Path cacheDir, String downloadUrl, Duration downloadTimeout) {}
+
+    /**
+     * The reference's choice of authorizer: {@code type} names a chain of one, and the table of the same name holds its
+     * settings.
+     */
+    public record AuthApi(String type) {}
+
+    /** Onboarding mode: what a node without root keys does. */
+    public record Onboard(
+            boolean enabled, String autoBootstrapDomain, boolean quoteEnabled, String address, int port) {}
+
+    /**
+     * Whose evidence counts, and who makes this node's own.
+     *
+     * @param accept ids of the attestation plugins whose evidence counts, in order
+     * @param attester id of the plugin that makes this node's own evidence
+     * @param timeout for one verification or attestation
+     * @param connectionReuse how long a client certificate stays verified for its TLS connection
+     */
+    public record Attestation(
+            List<String> accept,
+            @Nullable String attester,
+            Duration timeout,
+            Duration connectionReuse,
+            boolean insecureAllowExternalTrustAnchors) {}
+
+    /**
+     * Who decides.
+     *
+     * @param chain ids of the authorizers, in order; absent: what {@code core.auth_api.type} says
+     * @param combine {@code all} or {@code first}
+     * @param timeout for each authorizer
+     */
+    public record Authorization(@Nullable List<String> chain, String combine, Duration timeout) {}
+
+    /**
+     * Where plugins come from, and what vouches for them.
+     *
+     * @param dir folder of plugin archives; absent: the distribution's own
+     * @param trust {@code pinned} or {@code any}
+     * @param insecure allows {@code any} on a node that attests
+     * @param stateDir where plugins keep what they must remember; absent: beside {@code core.cert_dir}
+     */
+    public record Plugins(
+            @Nullable Path dir,
+            String trust,
+            boolean insecure,
+            @Nullable Path stateDir) {}
+
+    /**
+     * Where decisions are recorded.
+     *
+     * @param enabled whether decision records are written; a node that releases keys should never switch this off
+     * @param file the JSON-lines file; absent: {@code decisions.jsonl} in a folder {@code audit} beside {@code core.cert_dir}
+     */
+    public record Audit(boolean enabled, @Nullable Path file) {}
+
+    /** The admin listener of the reference's newer version. */
+    public record Admin(
+            boolean enabled, String address, int port, String authToken, String htpasswdFile, boolean insecureNoAuth) {}
+
+    /** The metrics endpoint of the reference's newer version. */
+    public record Metrics(boolean enabled) {}
+}

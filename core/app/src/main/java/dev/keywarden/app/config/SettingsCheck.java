@@ -1,0 +1,250 @@
+package dev.keywarden.app.config;
+
+import dev.keywarden.host.NearestName;
+import dev.keywarden.host.SettingsBinder;
+import dev.keywarden.spi.PluginException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Turns a merged tree into {@link NodeSettings}, or collects everything that is wrong with it. */
+final class SettingsCheck {
+    /** Tables of {@code core.attestation} that belong to the reference's newer version and not to a plugin. */
+    private static final Set<String> RESERVED_ATTESTATION_TABLES = Set.of("urls", "root_ca");
+
+    private static final Set<String> COMBINING = Set.of("all", "first");
+    private static final Set<String> TRUST = Set.of("pinned", "any");
+
+    private final ConfigurationTree tree;
+    private final List<String> problems = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+
+    SettingsCheck(ConfigurationTree tree) {
+        this.tree = tree;
+    }
+
+    NodeSettings check() {
+        // [default] configures the reference's web framework and has no effect there either (section 17, row 12).
+        tree.tree().remove("default");
+        Map<String, Object> attestationTable = tree.table("core.attestation");
+        RESERVED_ATTESTATION_TABLES.forEach(attestationTable::remove);
+        Map<String, Map<String, Object>> attestation = takeTables(attestationTable);
+        Map<String, Map<String, Object>> authorization = takeTables(tree.table("core.authorization"));
+        Map<String, Map<String, Object>> authApi = takeTables(tree.table("core.auth_api"));
+        Map<String, String> pins = takePins();
+
+        @Nullable KmsConfiguration configuration = bind();
+        if (configuration == null) {
+            throw new ConfigurationException(problems);
+        }
+        KmsConfiguration.Core core = configuration.core();
+        List<String> chain = core.authorization().chain();
+        if (chain == null) {
+            chain = List.of(core.authApi().type());
+        }
+        inheritAuthApi(authApi, authorization);
+        checkAttestation(core);
+        checkAuthorization(core, chain);
+        checkPlugins(core);
+        checkListeners(configuration);
+        checkTlsFiles(configuration);
+        warnAbout(core, chain, attestation, authorization);
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+        return new NodeSettings(configuration, chain, attestation, authorization, pins, tree.files(), warnings);
+    }
+
+    private @Nullable KmsConfiguration bind() {
+        try {
+            return SettingsBinder.bind(tree.tree(), "", KmsConfiguration.class);
+        } catch (PluginException e) {
+            problems.addAll(e.getMessage().lines().toList());
+            return null;
+        }
+    }
+
+    /** Removes the nested tables of a table and returns them by key. */
+    @SuppressWarnings("unchecked") // the parsers make tables with string keys only
+    private static Map<String, Map<String, Object>> takeTables(Map<String, Object> table) {
+        Map<String, Map<String, Object>> taken = new LinkedHashMap<>();
+        for (Iterator<Map.Entry<String, Object>> entries = table.entrySet().iterator(); entries.hasNext(); ) {
+            Map.Entry<String, Object> entry = entries.next();
+            if (entry.getValue() instanceof Map<?, ?> nested) {
+                taken.put(entry.getKey(), (Map<String, Object>) nested);
+                entries.remove();
+            }
+        }
+        return taken;
+    }
+
+    private Map<String, String> takePins() {
+        Map<String, String> pins = new LinkedHashMap<>();
+        Object table = tree.table("core.plugins").remove("pins");
+        if (table instanceof Map<?, ?> entries) {
+            entries.forEach((id, digest) -> {
+                if (digest instanceof String text && text.matches("[0-9a-fA-F]{64}")) {
+                    pins.put(String.valueOf(id), text);
+                } else {
+                    problems.add("core.plugins.pins." + id
+                            + " must be the SHA-256 of the archive, 64 hex digits; `keywarden plugins pin` prints it");
+                }
+            });
+        } else if (table != null) {
+            problems.add("core.plugins.pins must be a table of plugin id = \"sha-256\"");
+        }
+        return pins;
+    }
+
+    /** The reference keeps an authorizer's settings under {@code core.auth_api.<type>}; ours win where both are given. */
+    private static void inheritAuthApi(
+            Map<String, Map<String, Object>> authApi, Map<String, Map<String, Object>> authorization) {
+        authApi.forEach((id, settings) -> {
+            Map<String, Object> merged = new LinkedHashMap<>(settings);
+            merged.putAll(authorization.getOrDefault(id, Map.of()));
+            authorization.put(id, merged);
+        });
+    }
+
+    private void checkAttestation(KmsConfiguration.Core core) {
+        KmsConfiguration.Attestation attestation = core.attestation();
+        if (attestation.accept().isEmpty()) {
+            problems.add("core.attestation.accept is empty, so no caller could ever be attested. Name the attestation"
+                    + " plugins whose evidence counts, for example accept = [\"mock\"]");
+        }
+        if (core.onboard().quoteEnabled() && attestation.attester() == null) {
+            problems.add("core.attestation.attester is missing: with core.onboard.quote_enabled = true the node attests"
+                    + " itself. Name the attestation plugin that does it, for example attester = \"mock\"");
+        }
+        requirePositive("core.attestation.timeout", attestation.timeout());
+    }
+
+    private void checkAuthorization(KmsConfiguration.Core core, List<String> chain) {
+        if (chain.isEmpty()) {
+            problems.add("core.authorization.chain is empty, so nothing could ever be allowed. Name at least one"
+                    + " authorizer, for example chain = [\"allowlist\"]");
+        }
+        oneOf("core.authorization.combine", core.authorization().combine(), COMBINING);
+        requirePositive("core.authorization.timeout", core.authorization().timeout());
+    }
+
+    private void checkPlugins(KmsConfiguration.Core core) {
+        KmsConfiguration.Plugins plugins = core.plugins();
+        oneOf("core.plugins.trust", plugins.trust(), TRUST);
+        if (plugins.trust().equals("any") && core.onboard().quoteEnabled() && !plugins.insecure()) {
+            problems.add(
+                    "core.plugins.trust = \"any\" lets any archive in the plugin folder decide who gets keys. It is"
+                            + " refused on a node that attests itself; pin the archives (`keywarden plugins pin`), or add"
+                            + " core.plugins.insecure = true if this node holds nothing worth protecting");
+        }
+    }
+
+    private void checkListeners(KmsConfiguration configuration) {
+        requirePort("rpc.port", configuration.rpc().port());
+        requirePort("core.onboard.port", configuration.core().onboard().port());
+    }
+
+    private void checkTlsFiles(KmsConfiguration configuration) {
+        KmsConfiguration.Tls tls = configuration.rpc().tls();
+        if (tls == null) {
+            return;
+        }
+        Path certDir = configuration.core().certDir();
+        requireInCertDir("rpc.tls.key", tls.key(), certDir.resolve("rpc.key"));
+        requireInCertDir("rpc.tls.certs", tls.certs(), certDir.resolve("rpc.crt"));
+        KmsConfiguration.Mutual mutual = tls.mutual();
+        if (mutual != null) {
+            requireInCertDir("rpc.tls.mutual.ca_certs", mutual.caCerts(), certDir.resolve("tmp-ca.crt"));
+            if (Boolean.TRUE.equals(mutual.mandatory())) {
+                problems.add(
+                        "rpc.tls.mutual.mandatory = true would lock out every guest that asks for the temporary CA."
+                                + " Remove it: a client certificate is always asked for, and what needs one refuses without");
+            }
+        }
+    }
+
+    private void requireInCertDir(String key, @Nullable Path configured, Path expected) {
+        if (configured != null
+                && !configured
+                        .toAbsolutePath()
+                        .normalize()
+                        .equals(expected.toAbsolutePath().normalize())) {
+            problems.add(key + " is " + configured + ", but core.cert_dir makes it " + expected
+                    + ". Remove the key, or make both agree");
+        }
+    }
+
+    private void requirePort(String key, int port) {
+        if (port < 0 || port > 65535) {
+            problems.add(key + " must be 0 to 65535, not " + port);
+        }
+    }
+
+    private void requirePositive(String key, Duration value) {
+        if (value.isZero() || value.isNegative()) {
+            problems.add(key + " must be longer than zero");
+        }
+    }
+
+    private void oneOf(String key, String value, Set<String> known) {
+        if (!known.contains(value)) {
+            problems.add(key + " = \"" + value + "\" is not known" + NearestName.hint(value, known));
+        }
+    }
+
+    private void warnAbout(
+            KmsConfiguration.Core core,
+            List<String> chain,
+            Map<String, Map<String, Object>> attestation,
+            Map<String, Map<String, Object>> authorization) {
+        attestation.keySet().stream()
+                .filter(id -> !core.attestation().accept().contains(id)
+                        && !id.equals(core.attestation().attester()))
+                .forEach(id -> warnings.add("[core.attestation." + id + "] has no effect: \"" + id
+                        + "\" is neither accepted nor the attester"));
+        authorization.keySet().stream()
+                .filter(id -> !chain.contains(id) && !id.equals(NodeSettings.DEV_AUTHORIZER) && !id.equals("webhook"))
+                .forEach(id -> warnings.add(
+                        "[core.authorization." + id + "] has no effect: the chain is " + NodeSettings.quoted(chain)));
+        if (core.image().verify()) {
+            warnings.add("core.image.verify = true: this version can't verify OS images, so it will refuse every app."
+                    + " Set core.image.verify = false to trust the image hash that a guest claims");
+        } else {
+            warnings.add("core.image.verify = false: the OS image hash that authorizers see is what the guest claims");
+        }
+        warnAboutSwitches(core, chain);
+    }
+
+    private void warnAboutSwitches(KmsConfiguration.Core core, List<String> chain) {
+        if (!core.onboard().quoteEnabled()) {
+            warnings.add("core.onboard.quote_enabled = false: this node neither attests itself nor asks its chain about"
+                    + " itself");
+        }
+        if (!core.enforceSelfAuthorization()) {
+            warnings.add("core.enforce_self_authorization = false: this node does not ask its chain about itself");
+        }
+        if (!core.attestRpcCert()) {
+            warnings.add(
+                    "core.attest_rpc_cert = false: this node's certificate carries no evidence, and other nodes will"
+                            + " not take keys from it");
+        }
+        if (chain.contains(NodeSettings.DEV_AUTHORIZER)) {
+            warnings.add("the authorizer \"dev\" allows everything");
+        }
+        if (core.plugins().trust().equals("any")) {
+            warnings.add("core.plugins.trust = \"any\": every archive in the plugin folder is trusted with decisions");
+        }
+        if (!core.audit().enabled()) {
+            warnings.add("core.audit.enabled = false: no decision is recorded");
+        }
+        if (core.admin().enabled()) {
+            warnings.add("core.admin.enabled = true: this version has no admin listener; nothing listens there");
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package dev.keywarden.app.gate;
+
+import dev.keywarden.attestation.AttestationEnvelope;
+import dev.keywarden.attestation.EnvelopeCodec;
+import dev.keywarden.attestation.VerifiedMachine;
+import dev.keywarden.host.AttestationBackends;
+import dev.keywarden.host.VerifiedBy;
+import dev.keywarden.spi.Bytes;
+import dev.keywarden.spi.Evidence;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.InstantSource;
+
+/** The one way from evidence to a verified machine, for callers, peers and this node alike. */
+public final class EvidenceVerifier {
+    private final AttestationBackends backends;
+    private final InstantSource clock;
+
+    public EvidenceVerifier(AttestationBackends backends, InstantSource clock) {
+        this.backends = backends;
+        this.clock = clock;
+    }
+
+    /**
+     * Verifies an envelope with the accepted backends and replays its event log.
+     *
+     * @throws dev.keywarden.spi.PluginException if no backend accepts the evidence
+     * @throws dev.keywarden.attestation.AttestationRejected if log or report data differ from what was attested
+     */
+    public VerifiedEvidence verify(AttestationEnvelope envelope) {
+        Evidence evidence = EnvelopeCodec.toEvidence(envelope);
+        VerifiedBy verified = backends.verify(evidence, clock.instant());
+        VerifiedMachine machine = VerifiedMachine.of(envelope, verified.attestation(), verified.backend());
+        return new VerifiedEvidence(
+                machine,
+                verified.backend(),
+                sha256(evidence.envelope()),
+                verified.attestation().validUntil());
+    }
+
+    private static Bytes sha256(Bytes value) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            value.update(digest);
+            return Bytes.of(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

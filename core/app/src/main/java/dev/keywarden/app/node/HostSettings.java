@@ -1,0 +1,48 @@
+package dev.keywarden.app.node;
+
+import dev.keywarden.app.config.KmsConfiguration;
+import dev.keywarden.app.config.NodeSettings;
+import dev.keywarden.app.service.DevAuthorizer;
+import dev.keywarden.host.Combine;
+import dev.keywarden.host.PluginHostSettings;
+import dev.keywarden.host.SettingsBinder;
+import dev.keywarden.host.TrustMode;
+import dev.keywarden.spi.Authorizer;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Map;
+
+/** What the plugin host is told, from what the operator wrote. */
+public final class HostSettings {
+    private HostSettings() {}
+
+    /** Translates; nothing is read or loaded yet but the distribution's own pins. */
+    public static PluginHostSettings from(NodeSettings settings, Distribution distribution, InstantSource clock) {
+        KmsConfiguration.Core core = settings.configuration().core();
+        return PluginHostSettings.builder(distribution.plugins(core.plugins().dir()), settings.pluginState(), clock)
+                .trust(TrustMode.valueOf(core.plugins().trust().toUpperCase(Locale.ROOT)))
+                .pins(settings.pins())
+                .distributionPins(distribution.pins())
+                .accept(core.attestation().accept())
+                .attester(core.attestation().attester())
+                .attestationTimeout(core.attestation().timeout())
+                .attestationSettings(settings.attestationSettings())
+                .chain(settings.chain())
+                .combine(Combine.valueOf(core.authorization().combine().toUpperCase(Locale.ROOT)))
+                .timeout(core.authorization().timeout())
+                .authorizationSettings(settings.authorizationSettings())
+                .builtIn(builtIn(settings))
+                .build();
+    }
+
+    private static Map<String, Authorizer> builtIn(NodeSettings settings) {
+        if (!settings.chain().contains(NodeSettings.DEV_AUTHORIZER)) {
+            return Map.of();
+        }
+        Map<String, Object> table =
+                settings.authorizationSettings().getOrDefault(NodeSettings.DEV_AUTHORIZER, Map.of());
+        DevAuthorizer.Settings bound =
+                SettingsBinder.bind(table, "core.authorization.dev", DevAuthorizer.Settings.class);
+        return Map.of(NodeSettings.DEV_AUTHORIZER, new DevAuthorizer(bound));
+    }
+}

@@ -1,0 +1,14 @@
+package dev.keywarden.app.service;
+
+import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Ids that tell requests apart in logs and records; not secret, and not unguessable. */
+final class RequestIds {
+    private RequestIds() {}
+
+    /** 16 hex digits. */
+    static String next() {
+        return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+    }
+}
