@@ -54,7 +54,7 @@ enum TlsEngine {
         }
 
         @Override
-        void withoutTickets(SslHandler handler) {
+        void neverResume(SslHandler handler) {
             // The engine's own pointer: the context's, given to the method of the same name, ends the process.
             long engine = ((ReferenceCountedOpenSslEngine) handler.engine()).sslPointer();
             SSL.setOptions(engine, SSL.SSL_OP_NO_TICKET);
@@ -75,8 +75,10 @@ enum TlsEngine {
         }
 
         @Override
-        void withoutTickets(SslHandler handler) {
-            // Nothing to do for one engine: JsseSettings switches tickets off for the process.
+        void neverResume(SslHandler handler) {
+            // JsseSettings switches tickets off for the process; what is left is the cache of TLS 1.2.
+            handler.handshakeFuture()
+                    .addListener(done -> handler.engine().getSession().invalidate());
         }
     };
 
@@ -106,13 +108,14 @@ enum TlsEngine {
     /** A context that shows {@code identity}; to be released by the caller. */
     abstract SslContext context(TlsIdentity identity, ServerLimits limits) throws SSLException;
 
-    abstract void withoutTickets(SslHandler handler);
+    /** Takes care that nobody comes back with a session of this connection. */
+    abstract void neverResume(SslHandler handler);
 
     /** The handler of one connection. Its deadlines are kept by {@link ConnectionHandler}, not by itself. */
     SslHandler handler(SslContext context, ByteBufAllocator allocator) {
         SslHandler handler = context.newHandler(allocator);
         handler.setHandshakeTimeout(0, TimeUnit.MILLISECONDS);
-        withoutTickets(handler);
+        neverResume(handler);
         return handler;
     }
 

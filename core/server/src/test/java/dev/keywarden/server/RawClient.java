@@ -5,14 +5,17 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -132,9 +135,42 @@ final class RawClient implements AutoCloseable {
         return line.toString(StandardCharsets.UTF_8);
     }
 
+    void finishSending() throws IOException {
+        socket.shutdownOutput();
+    }
+
+    /** Reads until the server closes, in whatever manner. */
+    void drain() {
+        try {
+            in.transferTo(OutputStream.nullOutputStream());
+        } catch (SocketTimeoutException e) {
+            throw new IllegalStateException("the server keeps the connection open", e);
+        } catch (IOException e) {
+            // Reset: closed as well.
+        }
+    }
+
     @Override
     public void close() throws IOException {
         socket.close();
+    }
+
+    /** Connects again and again with the sessions of before on offer. */
+    static Repeat repeatedly(InetSocketAddress address, TestCertificates.Identity identity) {
+        return new Repeat(address, context(identity));
+    }
+
+    /** See {@link #repeatedly}. */
+    record Repeat(InetSocketAddress address, SSLContext context) {
+        /** Makes a connection and a request; what tells its TLS session from others. */
+        String session(String version, String request) throws IOException {
+            SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("localhost", address.getPort());
+            socket.setEnabledProtocols(new String[] {version});
+            try (RawClient client = new RawClient(socket)) {
+                client.send(request).receive();
+                return HexFormat.of().formatHex(socket.getSession().getId());
+            }
+        }
     }
 
     private static SSLContext context(TestCertificates.@Nullable Identity identity) {
