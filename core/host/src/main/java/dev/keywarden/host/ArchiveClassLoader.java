@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.net.MalformedURLException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLConnection;
 import java.net.URLStreamHandler;
@@ -60,10 +61,6 @@ final class ArchiveClassLoader extends ClassLoader {
         if (content == null) {
             throw new ClassNotFoundException(name + " is neither in the plugin nor in the JDK or the plugin interface");
         }
-        int dot = name.lastIndexOf('.');
-        if (dot > 0 && getDefinedPackage(name.substring(0, dot)) == null) {
-            definePackage(name.substring(0, dot), null, null, null, null, null, null, null);
-        }
         return defineClass(name, content, 0, content.length);
     }
 
@@ -80,8 +77,8 @@ final class ArchiveClassLoader extends ClassLoader {
             return null;
         }
         try {
-            return URL.of(URI.create("plugin:/" + name.replace(" ", "%20")), new InMemory(content));
-        } catch (MalformedURLException | IllegalArgumentException e) {
+            return URL.of(new URI("plugin", null, "/" + name, null), new InMemory(content));
+        } catch (MalformedURLException | URISyntaxException e) {
             return null;
         }
     }

@@ -4,6 +4,7 @@ import dev.keywarden.spi.KeywardenPlugin;
 import dev.keywarden.spi.SpiVersion;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ import org.pf4j.VersionManager;
 
 /** Reads an archive once, into memory, and refuses whatever is not a plugin of this interface. */
 final class ArchiveReader {
-    private static final long MAX_ARCHIVE_BYTES = 64L << 20;
+    private static final int MAX_ARCHIVE_BYTES = 64 << 20;
     private static final long MAX_INFLATED_BYTES = 256L << 20;
     private static final int MAX_ENTRIES = 50_000;
 
@@ -58,7 +59,8 @@ final class ArchiveReader {
         Attributes manifest = manifest(file, entries.get(JarFile.MANIFEST_NAME));
         String id = attribute(file, manifest, "Plugin-Id");
         if (!ID.matcher(id).matches()) {
-            throw new ArchiveProblem(file + ": Plugin-Id " + id + " must be lower-case letters, digits and hyphens");
+            throw new ArchiveProblem(file + ": Plugin-Id " + id + " must be lower-case letters, digits and hyphens."
+                    + " Choose another in the build");
         }
         String version = attribute(file, manifest, "Plugin-Version");
         String requires = attribute(file, manifest, "Plugin-Requires");
@@ -68,14 +70,20 @@ final class ArchiveReader {
 
     private static byte[] bytes(Path file) throws ArchiveProblem {
         try {
-            long size = Files.size(file);
-            if (size > MAX_ARCHIVE_BYTES) {
-                throw new ArchiveProblem(
-                        file + ": the archive has " + size + " bytes; at most " + MAX_ARCHIVE_BYTES + " are loaded");
+            if (!Files.isRegularFile(file)) {
+                throw new ArchiveProblem(file + ": this is not a file. Take it out of the plugin folder");
             }
-            return Files.readAllBytes(file);
+            try (InputStream in = Files.newInputStream(file)) {
+                byte[] bytes = in.readNBytes(MAX_ARCHIVE_BYTES + 1);
+                if (bytes.length > MAX_ARCHIVE_BYTES) {
+                    throw new ArchiveProblem(file + ": the archive has more than " + MAX_ARCHIVE_BYTES
+                            + " bytes. Take it out of the plugin folder, or build it with fewer libraries");
+                }
+                return bytes;
+            }
         } catch (IOException e) {
-            throw new ArchiveProblem(file + ": the archive can't be read: " + e.getMessage());
+            throw new ArchiveProblem(
+                    file + ": the archive can't be read (" + e + "). Let this process read it, or take it away");
         }
     }
 
@@ -91,10 +99,12 @@ final class ArchiveReader {
                 inflated += content.length;
                 if (count > MAX_ENTRIES || inflated > MAX_INFLATED_BYTES) {
                     throw new ArchiveProblem(file + ": the archive inflates to more than " + MAX_INFLATED_BYTES
-                            + " bytes or " + MAX_ENTRIES + " entries");
+                            + " bytes or " + MAX_ENTRIES
+                            + " entries. Take it out of the plugin folder, or build it with fewer libraries");
                 }
                 if (!entry.isDirectory() && entries.putIfAbsent(entry.getName(), content) != null) {
-                    throw new ArchiveProblem(file + ": the archive holds " + entry.getName() + " twice");
+                    throw new ArchiveProblem(file + ": the archive holds " + entry.getName()
+                            + " twice. Build it so that each name stands for one content");
                 }
             }
         } catch (IOException | IllegalArgumentException e) {
@@ -126,19 +136,21 @@ final class ArchiveReader {
 
     private static Attributes manifest(Path file, byte @Nullable [] content) throws ArchiveProblem {
         if (content == null) {
-            throw new ArchiveProblem(file + ": the archive has no manifest, so it is not a Keywarden plugin");
+            throw new ArchiveProblem(file + ": the archive has no manifest, so it is not a Keywarden plugin. Take it"
+                    + " out of the plugin folder");
         }
         try {
             return new Manifest(new ByteArrayInputStream(content)).getMainAttributes();
         } catch (IOException e) {
-            throw new ArchiveProblem(file + ": the manifest does not parse: " + e.getMessage());
+            throw new ArchiveProblem(file + ": the manifest does not parse: " + e.getMessage() + ". Build it again");
         }
     }
 
     private static String attribute(Path file, Attributes manifest, String name) throws ArchiveProblem {
         String value = manifest.getValue(name);
         if (value == null || value.isBlank()) {
-            throw new ArchiveProblem(file + ": the manifest names no " + name + ", so it is not a Keywarden plugin");
+            throw new ArchiveProblem(file + ": the manifest names no " + name + ", so it is not a Keywarden plugin."
+                    + " Name it in the build, or take the archive out of the plugin folder");
         }
         return value.strip();
     }
@@ -148,7 +160,8 @@ final class ArchiveReader {
         try {
             satisfied = versions.checkVersionConstraint(SpiVersion.CURRENT, requires);
         } catch (RuntimeException e) {
-            throw new ArchiveProblem(file + ": Plugin-Requires " + requires + " is not a version expression");
+            throw new ArchiveProblem(file + ": Plugin-Requires " + requires + " is not a version expression."
+                    + " Write one such as >=" + SpiVersion.CURRENT);
         }
         if (!satisfied) {
             throw new ArchiveProblem(file + ": the plugin needs version " + requires
@@ -167,12 +180,14 @@ final class ArchiveReader {
                         .toList();
         if (names.size() != 1) {
             throw new ArchiveProblem(file + ": " + SERVICE_ENTRY + " must name exactly one class, but "
-                    + (content == null ? "is missing" : "names " + names.size()));
+                    + (content == null ? "is missing" : "names " + names.size())
+                    + ". Write the plugin's class into it");
         }
         return names.get(0);
     }
 
-    private static String sha256(byte[] bytes) {
+    /** Lower-case hex. */
+    static String sha256(byte[] bytes) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {

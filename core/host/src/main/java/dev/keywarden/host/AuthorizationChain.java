@@ -105,8 +105,9 @@ public final class AuthorizationChain {
     }
 
     private ChainDecision unavailable(Link link, PluginException e, long start, List<AuthorizerAnswer> answers) {
-        String sentence = blamed(link, e);
-        LOG.log(System.Logger.Level.WARNING, "{0}", sentence);
+        String sentence = link.guard().blamed(e);
+        // A defect is for the plugin's author, who wants the stack; an outage is a sentence.
+        LOG.log(System.Logger.Level.WARNING, sentence, e.kind() == PluginException.Kind.INTERNAL ? e : null);
         answers.add(new AuthorizerAnswer(
                 link.name(),
                 AuthorizerAnswer.Outcome.UNAVAILABLE,
@@ -116,11 +117,6 @@ public final class AuthorizationChain {
         // The protocol's texts carry the cause alone; with one authorizer it is clear whose it is.
         String reason = links.size() == 1 ? e.getMessage() : sentence;
         return new ChainDecision(ChainDecision.Verdict.UNAVAILABLE, null, reason, answers);
-    }
-
-    private static String blamed(Link link, PluginException e) {
-        String blame = link.guard().blame();
-        return e.getMessage().startsWith(blame) ? e.getMessage() : blame + ": " + e.getMessage();
     }
 
     private static ChainDecision denied(String reason, List<AuthorizerAnswer> answers) {

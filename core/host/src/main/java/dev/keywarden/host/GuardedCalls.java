@@ -18,11 +18,12 @@ import org.jspecify.annotations.Nullable;
  * unavailable at once, and nobody else's requests are touched.
  */
 final class GuardedCalls {
-    private static final int MAX_IN_FLIGHT = 1024;
+    static final int MAX_IN_FLIGHT = 1024;
 
     private final String blame;
     private final ClassLoader loader;
     private final Duration timeout;
+    private final long timeoutNanos;
     private final Semaphore places = new Semaphore(MAX_IN_FLIGHT);
 
     /** @param blame what messages call the part, for example {@code authorizer webhook} */
@@ -30,6 +31,7 @@ final class GuardedCalls {
         this.blame = blame;
         this.loader = loader;
         this.timeout = timeout;
+        this.timeoutNanos = TimeUnit.NANOSECONDS.convert(timeout);
     }
 
     String blame() {
@@ -48,20 +50,23 @@ final class GuardedCalls {
      */
     <T> T call(Callable<@Nullable T> body) {
         if (!places.tryAcquire()) {
-            throw unavailable("has " + MAX_IN_FLIGHT + " calls that never came back", null);
+            throw unavailable("is still busy with " + MAX_IN_FLIGHT + " earlier calls", null);
         }
         FutureTask<@Nullable T> task = new FutureTask<>(body);
-        Thread thread = Thread.ofVirtual().name(blame).unstarted(() -> {
-            try {
-                task.run();
-            } finally {
-                places.release();
-            }
-        });
+        Thread thread = Thread.ofVirtual()
+                .name(blame)
+                .inheritInheritableThreadLocals(false)
+                .unstarted(() -> {
+                    try {
+                        task.run();
+                    } finally {
+                        places.release();
+                    }
+                });
         thread.setContextClassLoader(loader);
         thread.start();
         try {
-            T answer = task.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            T answer = task.get(timeoutNanos, TimeUnit.NANOSECONDS);
             if (answer == null) {
                 throw new PluginException(PluginException.Kind.INTERNAL, blame + " returned nothing");
             }
@@ -74,15 +79,22 @@ final class GuardedCalls {
             Thread.currentThread().interrupt();
             throw unavailable("was not waited for, because the request was given up", e);
         } catch (ExecutionException e) {
-            throw blamed(e.getCause());
+            throw crashed(e.getCause());
         }
     }
 
-    private PluginException blamed(@Nullable Throwable cause) {
+    /** The message with the part's name before it, unless it begins with that already. */
+    String blamed(PluginException e) {
+        return e.getMessage().startsWith(blame) ? e.getMessage() : blame + ": " + e.getMessage();
+    }
+
+    private PluginException crashed(@Nullable Throwable cause) {
         if (cause instanceof PluginException own) {
             return own;
         }
-        return new PluginException(PluginException.Kind.INTERNAL, blame + " failed: " + cause, cause);
+        // Only the type: the message may reach a remote caller, and a stranger's text is for the log.
+        String type = cause == null ? "nothing" : cause.getClass().getName();
+        return new PluginException(PluginException.Kind.INTERNAL, blame + " failed with " + type, cause);
     }
 
     private PluginException unavailable(String what, @Nullable Throwable cause) {

@@ -1,6 +1,7 @@
 package dev.keywarden.host;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ public final class PluginArchives {
             return entries.filter(file -> file.toString().endsWith(".jar"))
                     .sorted()
                     .toList();
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             throw new PluginLoadException(
                     List.of(directory + ": the plugin folder can't be read (" + e + "). Check core.plugins.dir"));
         }

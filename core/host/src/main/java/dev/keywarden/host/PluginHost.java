@@ -5,14 +5,11 @@ import dev.keywarden.spi.Authorizer;
 import dev.keywarden.spi.PluginException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.pf4j.PluginState;
 import org.pf4j.PluginWrapper;
@@ -34,6 +32,7 @@ import org.pf4j.PluginWrapper;
 public final class PluginHost implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(PluginHost.class.getName());
     private static final Duration FACTORY_TIMEOUT = Duration.ofSeconds(30);
+    private static final String TELL_AUTHOR = " Tell the plugin's author";
 
     private final PluginHostSettings settings;
     private final List<String> problems = new ArrayList<>();
@@ -47,8 +46,12 @@ public final class PluginHost implements AutoCloseable {
     private PluginHost(PluginHostSettings settings) {
         this.settings = settings;
         readArchives();
-        manager = new CheckedPluginManager(List.copyOf(archives.values()));
+        manager = new CheckedPluginManager(archives.values().stream()
+                .filter(archive -> configuredIds().contains(archive.id()))
+                .toList());
         Map<String, HostedPlugin> started = problems.isEmpty() ? start() : Map.of();
+        // What nobody configured has been checked and listed; its bytes need not stay.
+        archives.keySet().retainAll(configuredIds());
         List<AttestationBackends.Link> accepted = new ArrayList<>();
         Map<String, AttestationBackends.Link> backends = new LinkedHashMap<>();
         for (String id : backendIds()) {
@@ -107,8 +110,9 @@ public final class PluginHost implements AutoCloseable {
 
     private Set<String> configuredIds() {
         Set<String> ids = backendIds();
-        ids.addAll(settings.chain());
-        ids.removeAll(settings.builtIn().keySet());
+        settings.chain().stream()
+                .filter(id -> !settings.builtIn().containsKey(id))
+                .forEach(ids::add);
         return ids;
     }
 
@@ -144,22 +148,27 @@ public final class PluginHost implements AutoCloseable {
             return Optional.empty();
         }
         String blame = "attestation " + id;
-        Map<String, Object> table = settings.attestationSettings().getOrDefault(id, Map.of());
         HostPluginContext context =
-                new HostPluginContext(id, table, "core.attestation." + id, settings.scratchRoot(), settings.clock());
-        List<AttestationBackend> made =
-                make(blame, plugin, () -> plugin.entryPoint().attestationBackends(context));
-        made.forEach(part -> closeLater(blame, plugin, part));
-        Optional<AttestationBackend> named =
-                made.stream().filter(part -> part.name().equals(id)).findFirst();
-        if (named.isEmpty() && !made.isEmpty()) {
-            problems.add(misnamed(plugin, "attestation backend", id, made.get(0).name()));
-        } else if (named.isEmpty() && problems.isEmpty()) {
-            problems.add(plugin.archive().file() + ": the plugin " + id + " brings no attestation backend, but"
-                    + " core.attestation names it as one");
+                context(id, "core.attestation.", settings.attestationSettings().getOrDefault(id, Map.of()));
+        return part(
+                        new Role("attestation backend", "core.attestation", blame),
+                        plugin,
+                        () -> plugin.entryPoint().attestationBackends(context),
+                        AttestationBackend::name)
+                .map(part -> new AttestationBackends.Link(
+                        part,
+                        id,
+                        formats(blame, plugin, part),
+                        new GuardedCalls(blame, plugin.loader(), settings.attestationTimeout())));
+    }
+
+    private Set<String> formats(String blame, HostedPlugin plugin, AttestationBackend part) {
+        Set<String> formats =
+                guarded(blame, plugin, () -> Set.copyOf(part.formats())).orElse(Set.of());
+        if (formats.isEmpty() && problems.isEmpty()) {
+            problems.add(plugin.archive().file() + ": " + blame + " understands no evidence format." + TELL_AUTHOR);
         }
-        GuardedCalls guard = new GuardedCalls(blame, plugin.loader(), settings.attestationTimeout());
-        return named.map(part -> new AttestationBackends.Link(part, id, guard));
+        return formats;
     }
 
     private Optional<AuthorizationChain.Link> authorizer(String id, @Nullable HostedPlugin plugin) {
@@ -173,39 +182,67 @@ public final class PluginHost implements AutoCloseable {
         if (plugin == null) {
             return Optional.empty();
         }
-        Map<String, Object> table = settings.authorizationSettings().getOrDefault(id, Map.of());
-        HostPluginContext context =
-                new HostPluginContext(id, table, "core.authorization." + id, settings.scratchRoot(), settings.clock());
-        List<Authorizer> made = make(blame, plugin, () -> plugin.entryPoint().authorizers(context));
-        made.forEach(part -> closeLater(blame, plugin, part));
-        Optional<Authorizer> named =
-                made.stream().filter(part -> part.name().equals(id)).findFirst();
-        if (named.isEmpty() && !made.isEmpty()) {
-            problems.add(misnamed(plugin, "authorizer", id, made.get(0).name()));
-        } else if (named.isEmpty() && problems.isEmpty()) {
-            problems.add(plugin.archive().file() + ": the plugin " + id + " brings no authorizer, but"
-                    + " core.authorization.chain names it as one");
+        HostPluginContext context = context(
+                id, "core.authorization.", settings.authorizationSettings().getOrDefault(id, Map.of()));
+        return part(
+                        new Role("authorizer", "core.authorization.chain", blame),
+                        plugin,
+                        () -> plugin.entryPoint().authorizers(context),
+                        Authorizer::name)
+                .map(part -> new AuthorizationChain.Link(
+                        part, id, new GuardedCalls(blame, plugin.loader(), settings.timeout())));
+    }
+
+    private HostPluginContext context(String id, String area, Map<String, Object> table) {
+        return new HostPluginContext(id, table, area + id, settings.scratchRoot(), settings.clock());
+    }
+
+    /** What the configuration wants of a plugin: the kind of part, the key that asks for it, and whom to blame. */
+    private record Role(String kind, String key, String blame) {}
+
+    /** Makes a plugin's parts and picks the one that has the plugin's id; what goes wrong becomes a problem. */
+    private <P extends AutoCloseable> Optional<P> part(
+            Role role, HostedPlugin plugin, Callable<List<P>> factory, Function<P, String> name) {
+        String id = plugin.archive().id();
+        Optional<List<P>> made = guarded(role.blame(), plugin, () -> List.copyOf(factory.call()));
+        if (made.isEmpty()) {
+            return Optional.empty();
         }
-        GuardedCalls guard = new GuardedCalls(blame, plugin.loader(), settings.timeout());
-        return named.map(part -> new AuthorizationChain.Link(part, id, guard));
+        made.get().forEach(part -> closeLater(role.blame(), plugin, part));
+        Optional<List<String>> names = guarded(
+                role.blame(), plugin, () -> made.get().stream().map(name).toList());
+        if (names.isEmpty()) {
+            return Optional.empty();
+        }
+        int index = names.get().indexOf(id);
+        if (index < 0) {
+            problems.add(plugin.archive().file() + ": the plugin " + id
+                    + (names.get().isEmpty()
+                            ? " brings no " + role.kind() + ", but " + role.key()
+                                    + " names it as one. Name another there"
+                            : " brings an " + role.kind() + " that calls itself \""
+                                    + names.get().get(0) + "\"; a part must have its plugin's id." + TELL_AUTHOR));
+            return Optional.empty();
+        }
+        return Optional.of(made.get().get(index));
     }
 
-    private static String misnamed(HostedPlugin plugin, String kind, String id, String name) {
-        return plugin.archive().file() + ": the plugin " + id + " brings an " + kind + " that calls itself \"" + name
-                + "\"; a part must have its plugin's id. Tell the plugin's author";
-    }
-
-    /** Runs a factory method; what fails becomes a problem and an empty list. */
-    private <T> List<T> make(String blame, HostedPlugin plugin, Callable<List<T>> factory) {
+    /** Calls a plugin while loading; what fails becomes a problem. */
+    private <T> Optional<T> guarded(String blame, HostedPlugin plugin, Callable<@Nullable T> body) {
+        GuardedCalls guard = new GuardedCalls(blame, plugin.loader(), FACTORY_TIMEOUT);
         try {
-            return List.copyOf(new GuardedCalls(blame, plugin.loader(), FACTORY_TIMEOUT).call(factory));
+            return Optional.of(guard.call(body));
         } catch (PluginException e) {
-            if (e.kind() == PluginException.Kind.MISCONFIGURED) {
-                problems.addAll(e.getMessage().lines().toList());
-            } else {
-                problems.add(plugin.archive().file() + ": " + e.getMessage() + ". Tell the plugin's author");
+            switch (e.kind()) {
+                case MISCONFIGURED -> problems.addAll(e.getMessage().lines().toList());
+                case UNAVAILABLE, EVIDENCE_REJECTED ->
+                    problems.add(plugin.archive().file() + ": " + guard.blamed(e));
+                case INTERNAL -> {
+                    LOG.log(System.Logger.Level.ERROR, plugin.archive().file() + " is defective", e);
+                    problems.add(plugin.archive().file() + ": " + guard.blamed(e) + "." + TELL_AUTHOR);
+                }
             }
-            return List.of();
+            return Optional.empty();
         }
     }
 
@@ -247,12 +284,7 @@ public final class PluginHost implements AutoCloseable {
         }
         settings.builtIn().keySet().stream().sorted().forEach(id -> set.append(id)
                 .append("\nbuilt in\n"));
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(sha256.digest(set.toString().getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return ArchiveReader.sha256(set.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /** Closes every part in reverse order of opening, each even if another one fails. */

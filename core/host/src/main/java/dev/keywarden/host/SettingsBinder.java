@@ -88,8 +88,11 @@ public final class SettingsBinder {
             constructor.setAccessible(true);
             return constructor.newInstance(values);
         } catch (InvocationTargetException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            problems.add((path.isEmpty() ? "" : path + ": ") + cause.getMessage());
+            Throwable cause = e.getCause();
+            String why = cause instanceof IllegalArgumentException && cause.getMessage() != null
+                    ? cause.getMessage()
+                    : "is refused by " + type.getSimpleName() + " (" + cause + ")";
+            problems.add((path.isEmpty() ? "" : path + ": ") + why);
             return null;
         } catch (ReflectiveOperationException e) {
             throw new PluginException(
@@ -131,14 +134,16 @@ public final class SettingsBinder {
         return value == (int) value ? (Object) (int) value : problem(path, "is too large a number", raw);
     }
 
-    private @Nullable Object list(Object raw, String path, Type element) {
-        if (!(raw instanceof List<?> elements)) {
-            return problem(path, "must be a list", raw);
+    private @Nullable Object list(Object found, String path, Type element) {
+        if (!(found instanceof List<?> elements)) {
+            return problem(path, "must be a list", found);
         }
         List<Object> converted = new ArrayList<>();
         boolean complete = true;
         for (int i = 0; i < elements.size(); i++) {
-            Object value = elements.get(i) == null ? null : convert(elements.get(i), path + "[" + i + "]", element);
+            String at = path + "[" + i + "]";
+            Object raw = elements.get(i);
+            Object value = raw == null ? problem(at, "must have a value", "nothing") : convert(raw, at, element);
             complete &= value != null;
             if (value != null) {
                 converted.add(value);

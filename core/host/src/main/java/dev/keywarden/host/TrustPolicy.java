@@ -10,14 +10,11 @@ record TrustPolicy(TrustMode mode, Map<String, String> pins, Set<String> distrib
 
     /** What vouches for an archive, in words. */
     String status(PluginArchive archive) {
-        if (distributionPins.contains(archive.sha256())) {
-            return "pinned by the distribution";
-        }
         String pin = pins.get(archive.id());
-        if (pin == null) {
-            return "not pinned";
+        if (pin != null) {
+            return matches(pin, archive) ? "pinned by the configuration" : "differs from its pin";
         }
-        return matches(pin, archive) ? "pinned by the configuration" : "differs from its pin";
+        return distributionPins.contains(archive.sha256()) ? "pinned by the distribution" : "not pinned";
     }
 
     /** Why an archive must not be loaded; empty if it may. */
