@@ -1,0 +1,159 @@
+package dev.keywarden.it;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A node started by {@code keywarden serve --config FILE}. */
+final class TestNode implements AutoCloseable {
+    private static final Duration START = Duration.ofSeconds(30);
+
+    private final KeywardenProcess process;
+    private final JsonNode state;
+    private final Path directory;
+
+    private TestNode(KeywardenProcess process, JsonNode state, Path directory) {
+        this.process = process;
+        this.state = state;
+        this.directory = directory;
+    }
+
+    /** A configuration as an operator of the reference has it, with the lines that Keywarden adds. */
+    static final class Configuration {
+        private final Path directory;
+        private final int port = Ports.free();
+        private final List<String> coreLines = new ArrayList<>();
+        private final List<String> tables = new ArrayList<>();
+        private String chain = "webhook";
+        private String machine = "";
+
+        Configuration(Path directory) {
+            this.directory = directory;
+            tables.add("[core.image]\nverify = false");
+        }
+
+        Configuration webhook(String url) {
+            chain = "webhook";
+            tables.add("[core.auth_api]\ntype = \"webhook\"\n[core.auth_api.webhook]\nurl = \"" + url + "\"");
+            return this;
+        }
+
+        Configuration allowlist(Path file) {
+            chain = "allowlist";
+            tables.add("[core.authorization.allowlist]\nfile = \"" + file + "\"");
+            return this;
+        }
+
+        Configuration core(String line) {
+            coreLines.add(line);
+            return this;
+        }
+
+        Configuration table(String text) {
+            tables.add(text);
+            return this;
+        }
+
+        Configuration machine(String lines) {
+            machine = lines;
+            return this;
+        }
+
+        Path certDir() {
+            return directory.resolve("certs");
+        }
+
+        Path records() {
+            return directory.resolve("audit").resolve("decisions.jsonl");
+        }
+
+        int port() {
+            return port;
+        }
+
+        Path write() {
+            String text = """
+                    [rpc]
+                    address = "127.0.0.1"
+                    port = %1$d
+
+                    [core]
+                    cert_dir = "%2$s"
+                    %3$s
+
+                    [core.onboard]
+                    address = "127.0.0.1"
+                    port = %1$d
+
+                    [core.attestation]
+                    accept = ["mock"]
+                    attester = "mock"
+
+                    [core.attestation.mock]
+                    seed = "%4$s"
+
+                    [core.attestation.mock.machine]
+                    %5$s
+
+                    [core.authorization]
+                    chain = ["%6$s"]
+
+                    [core.audit]
+                    file = "%7$s"
+
+                    %8$s
+                    """.formatted(
+                            port,
+                            certDir(),
+                            String.join("\n", coreLines),
+                            Recordings.SEED,
+                            machine,
+                            chain,
+                            records(),
+                            String.join("\n\n", tables));
+            try {
+                return Files.writeString(directory.resolve("kms.toml"), text);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** Starts a node and waits for the state. */
+    static TestNode start(Configuration configuration, String wantedState) {
+        KeywardenProcess process = launch(configuration);
+        String line = process.awaitLine(text -> text.contains("\"state\":\"" + wantedState + "\""), START);
+        return new TestNode(process, Recordings.json(line), configuration.directory);
+    }
+
+    static KeywardenProcess launch(Configuration configuration) {
+        Path file = configuration.write();
+        return KeywardenProcess.start(configuration.directory, List.of("serve", "--config", file.toString(), "--json"));
+    }
+
+    String url() {
+        return state.get("url").asText();
+    }
+
+    int port() {
+        return Integer.parseInt(url().substring(url().lastIndexOf(':') + 1));
+    }
+
+    KeywardenProcess process() {
+        return process;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}
