@@ -52,7 +52,7 @@ final class GuardedCalls {
         if (!places.tryAcquire()) {
             throw unavailable("is still busy with " + MAX_IN_FLIGHT + " earlier calls", null);
         }
-        FutureTask<@Nullable T> task = new FutureTask<>(body);
+        FutureTask<Outcome<T>> task = new FutureTask<>(() -> outcome(body));
         Thread thread = Thread.ofVirtual()
                 .name(blame)
                 .inheritInheritableThreadLocals(false)
@@ -66,11 +66,7 @@ final class GuardedCalls {
         thread.setContextClassLoader(loader);
         thread.start();
         try {
-            T answer = task.get(timeoutNanos, TimeUnit.NANOSECONDS);
-            if (answer == null) {
-                throw new PluginException(PluginException.Kind.INTERNAL, blame + " returned nothing");
-            }
-            return answer;
+            return answer(task.get(timeoutNanos, TimeUnit.NANOSECONDS));
         } catch (TimeoutException e) {
             task.cancel(true);
             throw unavailable("did not answer within " + DurationText.format(timeout), null);
@@ -79,8 +75,31 @@ final class GuardedCalls {
             Thread.currentThread().interrupt();
             throw unavailable("was not waited for, because the request was given up", e);
         } catch (ExecutionException e) {
-            throw crashed(e.getCause());
+            throw new IllegalStateException("every outcome is carried by hand", e);
         }
+    }
+
+    /** How a call ended; both are null if the plugin returned null. */
+    private record Outcome<T>(@Nullable T answer, @Nullable Throwable failure) {}
+
+    /** Carries a failure by hand: an ExecutionException would ask a stranger's exception for its text, outside the guard. */
+    private static <T> Outcome<T> outcome(Callable<@Nullable T> body) {
+        try {
+            return new Outcome<>(body.call(), null);
+        } catch (Throwable e) {
+            return new Outcome<>(null, e);
+        }
+    }
+
+    private <T> T answer(Outcome<T> outcome) {
+        if (outcome.failure() != null) {
+            throw crashed(outcome.failure());
+        }
+        T answer = outcome.answer();
+        if (answer == null) {
+            throw new PluginException(PluginException.Kind.INTERNAL, blame + " returned nothing");
+        }
+        return answer;
     }
 
     /** The message with the part's name before it, unless it begins with that already. */
@@ -88,13 +107,15 @@ final class GuardedCalls {
         return e.getMessage().startsWith(blame) ? e.getMessage() : blame + ": " + e.getMessage();
     }
 
-    private PluginException crashed(@Nullable Throwable cause) {
+    private PluginException crashed(Throwable cause) {
         if (cause instanceof PluginException own) {
             return own;
         }
         // Only the type: the message may reach a remote caller, and a stranger's text is for the log.
-        String type = cause == null ? "nothing" : cause.getClass().getName();
-        return new PluginException(PluginException.Kind.INTERNAL, blame + " failed with " + type, cause);
+        return new PluginException(
+                PluginException.Kind.INTERNAL,
+                blame + " failed with " + cause.getClass().getName(),
+                cause);
     }
 
     private PluginException unavailable(String what, @Nullable Throwable cause) {

@@ -47,13 +47,20 @@ final class HostedPlugin extends Plugin {
             entryPoint = found.next();
         } catch (Throwable e) {
             // Whatever a stranger's constructor throws, errors included, is one sentence to the operator.
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new IllegalStateException(
-                    archive.file() + ": the plugin's class " + archive.entryPoint() + " can't be made: " + cause
-                            + ". Tell the plugin's author, or remove the archive",
-                    e);
+            throw new IllegalStateException(archive.file() + ": the plugin's class " + archive.entryPoint()
+                    + " can't be made: " + firstLine(e) + ". Tell the plugin's author, or remove the archive");
         } finally {
             thread.setContextClassLoader(before);
+        }
+    }
+
+    /** What an exception of a stranger says, or its type if even asking it fails. */
+    private static String firstLine(Throwable thrown) {
+        try {
+            Throwable cause = thrown.getCause() == null ? thrown : thrown.getCause();
+            return cause.toString().lines().findFirst().orElse("");
+        } catch (RuntimeException | Error e) {
+            return thrown.getClass().getName();
         }
     }
 

@@ -53,6 +53,10 @@ final class PluginLoadingTest {
                 refusal("another kind of class", PluginJar.of("both", SamplePlugins.Stranger.class), "not a subtype"),
                 refusal("a constructor that throws", PluginJar.of("both", SamplePlugins.Throwing.class), "no licence"),
                 refusal(
+                        "a constructor whose exception has no text",
+                        PluginJar.of("both", SamplePlugins.Spiteful.class),
+                        "ServiceConfigurationError"),
+                refusal(
                         "a constructor that does not link",
                         PluginJar.of("both", SamplePlugins.Unlinked.class),
                         "NoClassDefFoundError"),

@@ -134,6 +134,23 @@ final class SamplePlugins {
         }
     }
 
+    /** Its constructor throws an exception whose text is a trap. */
+    public static final class Spiteful implements KeywardenPlugin {
+        /** Throws again when asked what it is. */
+        public static final class Trap extends RuntimeException {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public String getMessage() {
+                throw new IllegalStateException("even the text throws");
+            }
+        }
+
+        public Spiteful() {
+            throw new Trap();
+        }
+    }
+
     /** Its constructor needs a class that its archive lacks. */
     public static final class Unlinked implements KeywardenPlugin {
         public Unlinked() {
