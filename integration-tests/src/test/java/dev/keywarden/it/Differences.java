@@ -40,6 +40,8 @@ final class Differences {
             // The older revision takes any width; widths are checked where boot info is built.
             Map.entry("095-appkey-shortapp-json", new Instead(400, "app_id must be 20 bytes")),
             Map.entry("096-appkey-shortinst-json", new Instead(400, "instance_id must be 20 bytes or empty")),
+            Map.entry("089-appkey-v0-vm-unknown", new Instead(400, "os_image_hash must be 32 bytes or empty")),
+            // The older revision takes any application id here.
             Map.entry("032-env-get-empty", new Instead(400, "app_id must be 20 bytes")),
             Map.entry("041-env-json-19", new Instead(400, "app_id must be 20 bytes")),
             Map.entry("043-env-json-empty-obj", new Instead(400, "app_id must be 20 bytes")),

@@ -31,6 +31,7 @@ final class TestNode implements AutoCloseable {
         private final List<String> tables = new ArrayList<>();
         private String chain = "webhook";
         private String machine = "";
+        private String onboard = "";
 
         Configuration(Path directory) {
             this.directory = directory;
@@ -56,6 +57,17 @@ final class TestNode implements AutoCloseable {
 
         Configuration table(String text) {
             tables.add(text);
+            return this;
+        }
+
+        /** Bootstraps itself for a name that this machine resolves. */
+        Configuration autoBootstrap() {
+            onboard = "auto_bootstrap_domain = \"localhost\"";
+            return this;
+        }
+
+        Configuration onboard(String line) {
+            onboard = line;
             return this;
         }
 
@@ -89,6 +101,7 @@ final class TestNode implements AutoCloseable {
                     [core.onboard]
                     address = "127.0.0.1"
                     port = %1$d
+                    %9$s
 
                     [core.attestation]
                     accept = ["mock"]
@@ -115,7 +128,8 @@ final class TestNode implements AutoCloseable {
                             machine,
                             chain,
                             records(),
-                            String.join("\n\n", tables));
+                            String.join("\n\n", tables),
+                                    onboard);
             try {
                 return Files.writeString(directory.resolve("kms.toml"), text);
             } catch (IOException e) {

@@ -1,0 +1,95 @@
+package dev.keywarden.it;
+
+import com.google.protobuf.Empty;
+import dev.keywarden.attestation.AttestationEnvelope;
+import dev.keywarden.attestation.EnvelopeCodec;
+import dev.keywarden.attestation.RaTlsExtensions;
+import dev.keywarden.attestation.ReportData;
+import dev.keywarden.keys.CertificateAuthority;
+import dev.keywarden.keys.CertificateExtension;
+import dev.keywarden.keys.CertificateProfile;
+import dev.keywarden.keys.P256Key;
+import dev.keywarden.rpc.RaTlsClient;
+import dev.keywarden.rpc.proto.AppKeyResponse;
+import dev.keywarden.rpc.proto.GetAppKeyRequest;
+import dev.keywarden.rpc.proto.GetTempCaCertResponse;
+import dev.keywarden.softtee.SimulatedMachine;
+import dev.keywarden.softtee.SoftwareTee;
+import dev.keywarden.spi.Bytes;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** A guest in a confidential VM, as far as a node can tell. */
+final class Guest {
+    static final Bytes APP_ID = Bytes.fromHex("11".repeat(20));
+    static final Bytes COMPOSE_HASH = Bytes.fromHex("44".repeat(32));
+    static final Bytes INSTANCE_ID = Bytes.fromHex("22".repeat(20));
+    static final Bytes OS_IMAGE_HASH = Bytes.fromHex("55".repeat(32));
+
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private final SoftwareTee tee = SoftwareTee.fromSeed(HexFormat.of().parseHex(Recordings.SEED));
+    private final P256Key key = P256Key.generate(new SecureRandom());
+    private final SimulatedMachine machine;
+
+    Guest(Bytes appId) {
+        machine = SimulatedMachine.builder()
+                .appId(appId)
+                .composeHash(COMPOSE_HASH)
+                .instanceId(INSTANCE_ID)
+                .osImageHash(OS_IMAGE_HASH)
+                .build();
+    }
+
+    /** Evidence that binds this guest's key. */
+    AttestationEnvelope evidence() {
+        return tee.attest(machine, ReportData.ratlsCert(key.spki()));
+    }
+
+    /** A self-signed client certificate with that evidence, as newer guests send it. */
+    RawTls.ClientIdentity identity(UnaryOperator<Bytes> evidence) {
+        Bytes envelope = evidence.apply(EnvelopeCodec.encode(evidence().stripped()));
+        CertificateProfile profile = CertificateProfile.raTlsClient(
+                List.of(new CertificateExtension(RaTlsExtensions.ATTESTATION, envelope)));
+        X509Certificate certificate =
+                CertificateAuthority.parse(CertificateAuthority.selfSigned(key, profile, Instant.now()));
+        return new RawTls.ClientIdentity(List.of(certificate), key.privateKey());
+    }
+
+    /** Asks as a guest does: temporary CA, certificate under it, keys. */
+    AppKeyResponse takeKeys(String url) {
+        GetTempCaCertResponse temp = tempCa(url);
+        try (P256Key caKey = P256Key.fromPem(temp.getTempCaKey());
+                RaTlsClient client = RaTlsClient.to(url)
+                        .trustingOnly(temp.getCaCert())
+                        .presenting(List.of(certificate(temp, caKey)), key.privateKey())
+                        .deadline(LIMIT)
+                        .build()) {
+            return client.call(
+                            "GetAppKey",
+                            GetAppKeyRequest.newBuilder().setApiVersion(1).build(),
+                            AppKeyResponse.getDefaultInstance())
+                    .message();
+        }
+    }
+
+    private X509Certificate certificate(GetTempCaCertResponse temp, P256Key caKey) {
+        CertificateExtension extension = new CertificateExtension(
+                RaTlsExtensions.ATTESTATION, EnvelopeCodec.encode(evidence().stripped()));
+        return CertificateAuthority.parse(CertificateAuthority.of(caKey, temp.getTempCaCert())
+                .issue(CertificateProfile.raTlsClient(List.of(extension)), key.spki(), Instant.now()));
+    }
+
+    static GetTempCaCertResponse tempCa(String url) {
+        try (RaTlsClient anyone =
+                RaTlsClient.to(url).trustingUnverifiedServer().deadline(LIMIT).build()) {
+            return anyone.call("GetTempCaCert", Empty.getDefaultInstance(), GetTempCaCertResponse.getDefaultInstance())
+                    .message();
+        }
+    }
+}
