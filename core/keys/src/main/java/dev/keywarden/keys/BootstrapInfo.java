@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.keywarden.spi.Bytes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,7 +21,9 @@ import java.util.Optional;
  * @param attestation evidence over both; empty where the node does not attest
  */
 public record BootstrapInfo(Bytes caPubkey, Bytes k256Pubkey, Bytes attestation) {
-    private static final JsonFactory JSON = new JsonFactory();
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
 
     /** Compact JSON with hex values, as {@code bootstrap-info.json} holds it. */
     byte[] toJson() {
@@ -37,6 +40,12 @@ public record BootstrapInfo(Bytes caPubkey, Bytes k256Pubkey, Bytes attestation)
         return out.toByteArray();
     }
 
+    /** Whether this is the record of these keys. */
+    boolean names(RootKeys keys) {
+        return caPubkey.equals(keys.rootCa().spki())
+                && k256Pubkey.equals(keys.k256().publicKey());
+    }
+
     /** Reads the record; a record that does not parse counts as absent, as with the reference. */
     static Optional<BootstrapInfo> parse(byte[] text) {
         Map<String, Bytes> values = new HashMap<>();
@@ -51,6 +60,9 @@ public record BootstrapInfo(Bytes caPubkey, Bytes k256Pubkey, Bytes attestation)
                 } else {
                     in.skipChildren();
                 }
+            }
+            if (in.nextToken() != null) {
+                return Optional.empty();
             }
         } catch (IOException | IllegalArgumentException e) {
             return Optional.empty();

@@ -8,8 +8,6 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -20,6 +18,7 @@ import java.util.Date;
 import java.util.List;
 import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -86,10 +85,15 @@ public final class CertificateAuthority {
      * @throws KeyException if the text is not one certificate in PEM
      */
     public static X509Certificate parse(String pem) {
-        byte[] der = Pem.decode(pem, Pem.CERTIFICATE);
+        byte[] der = Pem.decode(pem.getBytes(StandardCharsets.UTF_8), Pem.CERTIFICATE);
+        ByteArrayInputStream in = new ByteArrayInputStream(der);
         try {
-            return (X509Certificate)
-                    CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
+            X509Certificate certificate =
+                    (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+            if (certificate.getEncoded().length != der.length) {
+                throw new KeyException("there is something behind the certificate");
+            }
+            return certificate;
         } catch (CertificateException e) {
             throw new KeyException("the certificate does not parse", e);
         }
@@ -98,12 +102,13 @@ public final class CertificateAuthority {
     /**
      * Issues a certificate.
      *
-     * @param subjectSpki SubjectPublicKeyInfo of the certified key, a P-256 key of 91 bytes
+     * @param subjectSpki SubjectPublicKeyInfo of the certified key
      * @param now issue time
      * @return PEM
+     * @throws KeyException if the public key does not parse, or a name can't be written
      */
     public String issue(CertificateProfile profile, Bytes subjectSpki, Instant now) {
-        SubjectPublicKeyInfo spki = SubjectPublicKeyInfo.getInstance(subjectSpki.toArray());
+        SubjectPublicKeyInfo spki = publicKey(subjectSpki);
         X509v3CertificateBuilder builder = new X509v3CertificateBuilder(
                 name,
                 serial(spki),
@@ -139,7 +144,7 @@ public final class CertificateAuthority {
             builder.addExtension(Extension.extendedKeyUsage, false, new DERSequence(purposes));
         }
         if (!leaf) {
-            byte[] keyId = Arrays.copyOf(sha256(spki.toArray()), ID_BYTES);
+            byte[] keyId = Arrays.copyOf(Sha256.of(spki.toArray()), ID_BYTES);
             builder.addExtension(Extension.subjectKeyIdentifier, false, new DEROctetString(keyId));
             int pathLength = profile.role() == CertificateProfile.Role.ROOT_CA ? 1 : 0;
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(pathLength));
@@ -151,10 +156,27 @@ public final class CertificateAuthority {
     }
 
     private static GeneralNames altNames(List<String> names) {
-        return new GeneralNames(names.stream()
-                .map(name ->
-                        new GeneralName(IPAddress.isValid(name) ? GeneralName.iPAddress : GeneralName.dNSName, name))
-                .toArray(GeneralName[]::new));
+        return new GeneralNames(
+                names.stream().map(CertificateAuthority::altName).toArray(GeneralName[]::new));
+    }
+
+    /** The field is ASCII: another character would be written as something else. */
+    private static GeneralName altName(String name) {
+        if (name.isEmpty() || name.chars().anyMatch(character -> character <= ' ' || character > '~')) {
+            throw new KeyException("a subject alternative name must be a DNS name or an address in ASCII");
+        }
+        return new GeneralName(IPAddress.isValid(name) ? GeneralName.iPAddress : GeneralName.dNSName, name);
+    }
+
+    private static SubjectPublicKeyInfo publicKey(Bytes der) {
+        if (der.isEmpty()) {
+            throw new KeyException("the public key to certify does not parse");
+        }
+        try {
+            return SubjectPublicKeyInfo.getInstance(ASN1Primitive.fromByteArray(der.toArray()));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new KeyException("the public key to certify does not parse", e);
+        }
     }
 
     private static X500Name subject(CertificateProfile profile) {
@@ -165,17 +187,9 @@ public final class CertificateAuthority {
 
     /** A function of the key: the first 20 bytes of the hash of its point, made positive. */
     private static BigInteger serial(SubjectPublicKeyInfo spki) {
-        byte[] id = Arrays.copyOf(sha256(spki.getPublicKeyData().getBytes()), ID_BYTES);
+        byte[] id = Arrays.copyOf(Sha256.of(spki.getPublicKeyData().getBytes()), ID_BYTES);
         id[0] &= 0x7F;
         return new BigInteger(1, id);
-    }
-
-    private static byte[] sha256(byte[] value) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(value);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 
     /** Collects what is to be signed and signs it with a key of ours. */

@@ -1,12 +1,17 @@
 package dev.keywarden.keys;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
@@ -17,16 +22,34 @@ import java.util.stream.Stream;
 /** The operations on a real file system. */
 final class DiskFiles implements KeyFiles {
     private static final int PERMISSIONS = 0777;
+    private static final int MAX_FILE_BYTES = 4 << 20;
     private static final String LETTERS = "rwxrwxrwx";
 
     @Override
-    public boolean exists(Path path) {
-        return Files.exists(path);
+    public boolean exists(Path path) throws IOException {
+        try {
+            Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return true;
+        } catch (NoSuchFileException e) {
+            // Only this: a name that can't be looked up may well be a key.
+            return false;
+        }
+    }
+
+    @Override
+    public boolean isDirectory(Path path) {
+        return Files.isDirectory(path);
     }
 
     @Override
     public byte[] read(Path file) throws IOException {
-        return Files.readAllBytes(file);
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] content = in.readNBytes(MAX_FILE_BYTES + 1);
+            if (content.length > MAX_FILE_BYTES) {
+                throw new FileSystemException(file.toString(), null, "larger than any key or certificate");
+            }
+            return content;
+        }
     }
 
     @Override

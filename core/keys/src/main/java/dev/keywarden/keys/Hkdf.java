@@ -17,25 +17,15 @@ final class Hkdf {
      * Derives 32 bytes.
      *
      * @param parent input key material
-     * @param info plain concatenation of the context parts; callers fix the parts' lengths, because nothing separates them
+     * @param info the context parts, concatenated; callers fix the parts' lengths, because nothing separates them
      */
-    static byte[] derive(KeyMaterial parent, Bytes... info) {
-        int length = 0;
-        for (Bytes part : info) {
-            length += part.length();
-        }
-        byte[] context = new byte[length];
-        int offset = 0;
-        for (Bytes part : info) {
-            System.arraycopy(part.toArray(), 0, context, offset, part.length());
-            offset += part.length();
-        }
+    static KeyMaterial derive(KeyMaterial parent, Bytes info) {
         HKDFBytesGenerator hkdf = new HKDFBytesGenerator(new SHA256Digest());
-        byte[] output = new byte[OUTPUT_BYTES];
-        parent.expose(ikm -> {
-            hkdf.init(new HKDFParameters(ikm, SALT, context));
-            return hkdf.generateBytes(output, 0, output.length);
+        return parent.expose(ikm -> {
+            byte[] output = new byte[OUTPUT_BYTES];
+            hkdf.init(new HKDFParameters(ikm, SALT, info.toArray()));
+            hkdf.generateBytes(output, 0, output.length);
+            return KeyMaterial.owning(output);
         });
-        return output;
     }
 }

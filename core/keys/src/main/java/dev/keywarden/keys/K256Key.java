@@ -3,7 +3,6 @@ package dev.keywarden.keys;
 import dev.keywarden.spi.Bytes;
 import java.math.BigInteger;
 import java.security.SecureRandom;
-import java.util.Arrays;
 import org.bouncycastle.asn1.x9.X9ECParameters;
 import org.bouncycastle.crypto.digests.SHA256Digest;
 import org.bouncycastle.crypto.ec.CustomNamedCurves;
@@ -15,9 +14,6 @@ import org.bouncycastle.util.BigIntegers;
 
 /** A secp256k1 private key (wire protocol, sections 8.5 and 8.7). */
 public final class K256Key implements AutoCloseable {
-    /** Length of a private key in bytes. */
-    static final int SCALAR_BYTES = 32;
-
     /** Length of a signature in bytes: r, s, recovery id. */
     static final int SIGNATURE_BYTES = 65;
 
@@ -34,15 +30,9 @@ public final class K256Key implements AutoCloseable {
         this.publicKey = publicKey;
     }
 
-    /** Makes a new key, uniformly distributed by rejection. */
+    /** Makes a new key. */
     static K256Key generate(SecureRandom random) {
-        while (true) {
-            byte[] candidate = new byte[SCALAR_BYTES];
-            random.nextBytes(candidate);
-            if (isScalar(candidate)) {
-                return fromScalar(KeyMaterial.owning(candidate));
-            }
-        }
+        return fromScalar(Scalar.random(random, CURVE.getN()));
     }
 
     /**
@@ -52,20 +42,17 @@ public final class K256Key implements AutoCloseable {
      * @throws KeyException if it has another length or is not in 1 to n-1
      */
     static K256Key fromScalar(KeyMaterial scalar) {
-        if (!scalar.expose(K256Key::isScalar)) {
-            int length = scalar.length();
-            scalar.close();
-            throw new KeyException("a secp256k1 key must be 32 bytes in 1 to n-1; this has " + length + " bytes");
-        }
+        requireScalar(scalar);
         return new K256Key(scalar, scalar.expose(K256Key::publicKeyOf));
     }
 
-    static boolean isScalar(byte[] bytes) {
-        if (bytes.length != SCALAR_BYTES) {
-            return false;
+    /** Closes and refuses what is no private key. */
+    static void requireScalar(KeyMaterial scalar) {
+        if (!scalar.expose(bytes -> Scalar.isValid(bytes, CURVE.getN()))) {
+            scalar.close();
+            throw new KeyException(
+                    "a secp256k1 private key must be 32 raw bytes in 1 to n-1; this has " + scalar.length() + " bytes");
         }
-        BigInteger value = new BigInteger(1, bytes);
-        return value.signum() > 0 && value.compareTo(CURVE.getN()) < 0;
     }
 
     /** The compressed public key of a valid scalar, 33 bytes. */
@@ -120,12 +107,10 @@ public final class K256Key implements AutoCloseable {
 
     private static Bytes encode(BigInteger r, BigInteger s, int recovery) {
         byte[] signature = new byte[SIGNATURE_BYTES];
-        BigIntegers.asUnsignedByteArray(r, signature, 0, SCALAR_BYTES);
-        BigIntegers.asUnsignedByteArray(s, signature, SCALAR_BYTES, SCALAR_BYTES);
+        BigIntegers.asUnsignedByteArray(r, signature, 0, Scalar.BYTES);
+        BigIntegers.asUnsignedByteArray(s, signature, Scalar.BYTES, Scalar.BYTES);
         signature[SIGNATURE_BYTES - 1] = (byte) recovery;
-        Bytes encoded = Bytes.of(signature);
-        Arrays.fill(signature, (byte) 0);
-        return encoded;
+        return Bytes.of(signature);
     }
 
     private static ECPoint multiply(BigInteger scalar) {

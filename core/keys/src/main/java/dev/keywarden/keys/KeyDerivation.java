@@ -2,10 +2,9 @@ package dev.keywarden.keys;
 
 import dev.keywarden.spi.BootInfo;
 import dev.keywarden.spi.Bytes;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import org.bouncycastle.math.ec.rfc7748.X25519;
 
 /**
@@ -46,14 +45,14 @@ public final class KeyDerivation {
         if (!instanceId.isEmpty() && instanceId.length() != BootInfo.INSTANCE_ID_BYTES) {
             throw new KeyException("instance_id must be 20 bytes or empty");
         }
-        KeyMaterial k256 = KeyMaterial.owning(Hkdf.derive(root.k256().scalar(), appId, APP_KEY));
-        if (!k256.expose(K256Key::isScalar)) {
-            k256.close();
-            throw new KeyException("the derived bytes are no secp256k1 scalar");
-        }
-        Bytes signature =
-                issuedSignatures.get(new Bytes[] {appId}, () -> sign(ISSUED, appId, k256.expose(K256Key::publicKeyOf)));
-        return new AppKeys(dhSecret(appId, instanceId, APP_DISK_CRYPT_KEY), envCryptKey(appId), k256, signature);
+        KeyMaterial k256 = Hkdf.derive(root.k256().scalar(), join(appId, APP_KEY));
+        K256Key.requireScalar(k256);
+        Bytes signature = issuedSignatures.get(appId, () -> sign(ISSUED, appId, k256.expose(K256Key::publicKeyOf)));
+        return new AppKeys(
+                secret(child(join(appId, instanceId, APP_DISK_CRYPT_KEY))),
+                secret(child(join(appId, ENV_ENCRYPT_KEY))),
+                k256,
+                signature);
     }
 
     /**
@@ -64,9 +63,11 @@ public final class KeyDerivation {
      */
     public EnvEncryptKey envEncryptKey(Bytes appId) {
         requireAppId(appId);
-        return envKeys.get(new Bytes[] {appId}, () -> {
+        return envKeys.get(appId, () -> {
+            // Anyone may ask this of any id, so the point is not kept: strangers would crowd out those of admitted
+            // apps.
             Bytes publicKey;
-            try (KeyMaterial secret = envCryptKey(appId)) {
+            try (KeyMaterial secret = secret(root.rootCa().child(join(appId, ENV_ENCRYPT_KEY)))) {
                 publicKey = secret.expose(KeyDerivation::x25519);
             }
             return new EnvEncryptKey(
@@ -84,18 +85,18 @@ public final class KeyDerivation {
      */
     public P256Key appCaKey(Bytes appId) {
         requireAppId(appId);
-        return root.rootCa().child(points, appId, APP_CA);
+        return child(join(appId, APP_CA));
     }
 
-    private KeyMaterial envCryptKey(Bytes appId) {
-        return dhSecret(appId, ENV_ENCRYPT_KEY);
+    private P256Key child(Bytes info) {
+        return root.rootCa().child(info, points);
     }
 
-    /** SHA-256 of the child key's canonical PKCS#8 (section 8.4). */
-    private KeyMaterial dhSecret(Bytes... info) {
-        try (P256Key child = root.rootCa().child(points, info);
+    /** SHA-256 of a child key's canonical PKCS#8 (section 8.4); closes the child. */
+    private static KeyMaterial secret(P256Key child) {
+        try (child;
                 KeyMaterial pkcs8 = child.pkcs8()) {
-            return KeyMaterial.owning(pkcs8.expose(KeyDerivation::sha256));
+            return KeyMaterial.owning(pkcs8.expose(Sha256::of));
         }
     }
 
@@ -114,18 +115,19 @@ public final class KeyDerivation {
         return Bytes.of(publicKey);
     }
 
-    private static byte[] sha256(byte[] value) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(value);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
-    }
-
     private static void requireAppId(Bytes appId) {
         if (appId.length() != BootInfo.APP_ID_BYTES) {
             throw new KeyException("app_id must be 20 bytes");
         }
+    }
+
+    /** Plain concatenation, which is all the framing that the protocol has. */
+    private static Bytes join(Bytes... parts) {
+        ByteArrayOutputStream joined = new ByteArrayOutputStream();
+        for (Bytes part : parts) {
+            joined.writeBytes(part.toArray());
+        }
+        return Bytes.of(joined.toByteArray());
     }
 
     private static Bytes unsigned64(long value) {

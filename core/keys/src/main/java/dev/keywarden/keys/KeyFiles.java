@@ -11,14 +11,19 @@ import java.util.Set;
  * #forceDirectory}.
  */
 interface KeyFiles {
+    /** Whether the name is taken, be it by a link that leads nowhere. */
     boolean exists(Path path) throws IOException;
 
+    /** Whether this is a directory, or a link to one. */
+    boolean isDirectory(Path path) throws IOException;
+
+    /** The whole content; a file far larger than any key or certificate is refused. */
     byte[] read(Path file) throws IOException;
 
     /** Names of the entries of a directory. */
     Set<String> list(Path directory) throws IOException;
 
-    /** Permission bits, for example 0600. */
+    /** Permission bits, for example 0600, of what a link leads to. */
     int mode(Path path) throws IOException;
 
     /** Creates a file that must not exist yet, with exactly this mode. */
@@ -27,7 +32,7 @@ interface KeyFiles {
     /** Creates a directory that must not exist yet, 0700. */
     void createDirectory(Path directory) throws IOException;
 
-    /** Renames atomically; a file at the target is replaced. */
+    /** Renames atomically within one directory; a file at the target is replaced. */
     void rename(Path from, Path to) throws IOException;
 
     /** Deletes a file or an empty directory. */

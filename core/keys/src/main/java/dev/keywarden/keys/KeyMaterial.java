@@ -2,17 +2,23 @@ package dev.keywarden.keys;
 
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.concurrent.locks.StampedLock;
 import java.util.function.Function;
 
 /**
  * Secret bytes.
  *
- * <p>Has no equality, no hash, no serial form and no text but its length. Closing overwrites the bytes; on the JVM that is
- * best effort, because the collector may have moved a copy before.
+ * <p>Has no equality, no hash, no serial form and no text but its length. Closing overwrites the bytes. On the JVM that is
+ * best effort: the collector may have moved a copy before, and the libraries that compute with a key keep intermediate
+ * values of their own.
+ *
+ * <p>Safe for use by many threads. Closing waits for readers, and no reader ever sees overwritten bytes: a key derived from
+ * zeros would be a key that anyone can derive.
  */
 public final class KeyMaterial implements AutoCloseable {
     private final byte[] value;
-    private volatile boolean closed;
+    private final StampedLock lock = new StampedLock();
+    private boolean closed;
 
     private KeyMaterial(byte[] value) {
         this.value = value;
@@ -37,17 +43,23 @@ public final class KeyMaterial implements AutoCloseable {
     }
 
     /**
-     * Lets one function read the bytes. The array is this object's own: it must be neither changed nor kept.
+     * Lets one function read the bytes. The array is this object's own: it must be neither changed nor kept, and the function
+     * must not close this object.
      *
      * <p>Callers outside this package are listed, with reasons, in the architecture test.
      *
      * @throws IllegalStateException if the material was closed
      */
     public <T> T expose(Function<byte[], T> reader) {
-        if (closed) {
-            throw new IllegalStateException("key material was used after it was closed");
+        long stamp = lock.readLock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("key material was used after it was closed");
+            }
+            return reader.apply(value);
+        } finally {
+            lock.unlockRead(stamp);
         }
-        return reader.apply(value);
     }
 
     /** Number of bytes. */
@@ -55,15 +67,32 @@ public final class KeyMaterial implements AutoCloseable {
         return value.length;
     }
 
-    /** Compares in constant time. */
+    /** Compares in time that depends on the lengths only. */
     public boolean sameAs(KeyMaterial other) {
-        return expose(mine -> other.expose(theirs -> MessageDigest.isEqual(mine, theirs)));
+        return this == other || expose(mine -> other.expose(theirs -> MessageDigest.isEqual(mine, theirs)));
+    }
+
+    /** Whether no two of these are the same. */
+    static boolean allDiffer(KeyMaterial... materials) {
+        for (int i = 0; i < materials.length; i++) {
+            for (int j = 0; j < i; j++) {
+                if (materials[i].sameAs(materials[j])) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     @Override
     public void close() {
-        closed = true;
-        Arrays.fill(value, (byte) 0);
+        long stamp = lock.writeLock();
+        try {
+            closed = true;
+            Arrays.fill(value, (byte) 0);
+        } finally {
+            lock.unlockWrite(stamp);
+        }
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.keywarden.keys;
 
 import dev.keywarden.spi.Bytes;
-import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
@@ -22,9 +22,6 @@ import org.bouncycastle.util.BigIntegers;
  * because secrets are derived from exactly these bytes.
  */
 public final class P256Key implements AutoCloseable {
-    /** Length of a scalar in bytes. */
-    static final int SCALAR_BYTES = 32;
-
     /** Length of an uncompressed point in bytes. */
     static final int POINT_BYTES = 65;
 
@@ -49,15 +46,9 @@ public final class P256Key implements AutoCloseable {
         this.point = point;
     }
 
-    /** Makes a new key, uniformly distributed by rejection. */
+    /** Makes a new key. */
     public static P256Key generate(SecureRandom random) {
-        while (true) {
-            byte[] candidate = new byte[SCALAR_BYTES];
-            random.nextBytes(candidate);
-            if (isScalar(candidate)) {
-                return fromScalar(KeyMaterial.owning(candidate));
-            }
-        }
+        return fromScalar(Scalar.random(random, CURVE.getN()));
     }
 
     /**
@@ -67,16 +58,8 @@ public final class P256Key implements AutoCloseable {
      * @throws KeyException if it is not in 1 to n-1
      */
     static P256Key fromScalar(KeyMaterial scalar) {
-        if (!scalar.expose(P256Key::isScalar)) {
-            scalar.close();
-            throw new KeyException("a P-256 scalar must be 32 bytes in 1 to n-1");
-        }
+        requireScalar(scalar);
         return new P256Key(scalar, scalar.expose(P256Key::multiply));
-    }
-
-    /** The key of a scalar whose point was computed before. */
-    private static P256Key fromKnown(KeyMaterial scalar, Bytes point) {
-        return new P256Key(scalar, point);
     }
 
     /**
@@ -93,13 +76,13 @@ public final class P256Key implements AutoCloseable {
                         0,
                         PKCS8_BEFORE_POINT.length,
                         der,
-                        SCALAR_OFFSET + SCALAR_BYTES,
+                        SCALAR_OFFSET + Scalar.BYTES,
                         POINT_OFFSET);
         if (!layout) {
             throw new KeyException("not a P-256 key in PKCS#8 with its public key inside");
         }
         P256Key key =
-                fromScalar(KeyMaterial.owning(Arrays.copyOfRange(der, SCALAR_OFFSET, SCALAR_OFFSET + SCALAR_BYTES)));
+                fromScalar(KeyMaterial.owning(Arrays.copyOfRange(der, SCALAR_OFFSET, SCALAR_OFFSET + Scalar.BYTES)));
         if (!key.point.equals(Bytes.of(der, POINT_OFFSET, POINT_BYTES))) {
             key.close();
             throw new KeyException("the public key inside is not that of the private key");
@@ -108,12 +91,24 @@ public final class P256Key implements AutoCloseable {
     }
 
     /**
-     * Reads PEM, {@code PRIVATE KEY} only.
+     * Reads PEM, {@code PRIVATE KEY} only, of a key that is text already because it is public by design: the temporary CA's.
      *
      * @throws KeyException if it is anything else
      */
     public static P256Key fromPem(String pem) {
-        byte[] der = Pem.decode(pem, Pem.PRIVATE_KEY);
+        try (KeyMaterial text = KeyMaterial.owning(pem.getBytes(StandardCharsets.UTF_8))) {
+            return fromPem(text);
+        }
+    }
+
+    /**
+     * Reads PEM, {@code PRIVATE KEY} only.
+     *
+     * @param pem stays the caller's
+     * @throws KeyException if it is anything else
+     */
+    static P256Key fromPem(KeyMaterial pem) {
+        byte[] der = pem.expose(text -> Pem.decode(text, Pem.PRIVATE_KEY));
         try {
             return fromPkcs8(der);
         } finally {
@@ -133,15 +128,20 @@ public final class P256Key implements AutoCloseable {
         return point;
     }
 
+    /** The private key; stays this object's. */
+    KeyMaterial scalar() {
+        return scalar;
+    }
+
     /** The canonical PKCS#8, 138 bytes, owned by the caller. */
     KeyMaterial pkcs8() {
         byte[] der = new byte[PKCS8_BYTES];
         System.arraycopy(PKCS8_BEFORE_SCALAR, 0, der, 0, SCALAR_OFFSET);
         scalar.expose(bytes -> {
-            System.arraycopy(bytes, 0, der, SCALAR_OFFSET, SCALAR_BYTES);
+            System.arraycopy(bytes, 0, der, SCALAR_OFFSET, Scalar.BYTES);
             return der;
         });
-        System.arraycopy(PKCS8_BEFORE_POINT, 0, der, SCALAR_OFFSET + SCALAR_BYTES, PKCS8_BEFORE_POINT.length);
+        System.arraycopy(PKCS8_BEFORE_POINT, 0, der, SCALAR_OFFSET + Scalar.BYTES, PKCS8_BEFORE_POINT.length);
         System.arraycopy(point.toArray(), 0, der, POINT_OFFSET, POINT_BYTES);
         return KeyMaterial.owning(der);
     }
@@ -156,16 +156,17 @@ public final class P256Key implements AutoCloseable {
     /**
      * A child key (section 8.2): the derived 32 bytes are the scalar.
      *
-     * @param points public points by derivation, computed at most once each
      * @throws KeyException if they are no scalar, which happens once in 2^32
      */
-    P256Key child(PublicValues<Bytes> points, Bytes... info) {
-        KeyMaterial derived = KeyMaterial.owning(Hkdf.derive(scalar, info));
-        if (!derived.expose(P256Key::isScalar)) {
-            derived.close();
-            throw new KeyException("the derived bytes are no P-256 scalar");
-        }
-        return fromKnown(derived, points.get(info, () -> derived.expose(P256Key::multiply)));
+    P256Key child(Bytes info) {
+        return fromScalar(Hkdf.derive(scalar, info));
+    }
+
+    /** As {@link #child(Bytes)}, with the public point taken from those that are known. */
+    P256Key child(Bytes info, PublicValues<Bytes> points) {
+        KeyMaterial derived = Hkdf.derive(scalar, info);
+        requireScalar(derived);
+        return new P256Key(derived, points.get(info, () -> derived.expose(P256Key::multiply)));
     }
 
     /**
@@ -184,7 +185,11 @@ public final class P256Key implements AutoCloseable {
         }
     }
 
-    /** The key as JCA wants it, for a TLS engine. That copy can't be wiped. */
+    /**
+     * The key as JCA wants it, for a TLS engine. That copy can't be wiped, and gives its bytes to whoever holds it.
+     *
+     * @throws KeyException if the installed cryptography providers refuse it
+     */
     public PrivateKey privateKey() {
         try (KeyMaterial der = pkcs8()) {
             return der.expose(bytes -> {
@@ -197,12 +202,11 @@ public final class P256Key implements AutoCloseable {
         }
     }
 
-    private static boolean isScalar(byte[] bytes) {
-        if (bytes.length != SCALAR_BYTES) {
-            return false;
+    private static void requireScalar(KeyMaterial scalar) {
+        if (!scalar.expose(bytes -> Scalar.isValid(bytes, CURVE.getN()))) {
+            scalar.close();
+            throw new KeyException("a P-256 private key must be 32 bytes in 1 to n-1");
         }
-        BigInteger value = new BigInteger(1, bytes);
-        return value.signum() > 0 && value.compareTo(CURVE.getN()) < 0;
     }
 
     private static Bytes multiply(byte[] scalar) {
@@ -219,6 +223,6 @@ public final class P256Key implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "P256Key[redacted]";
+        return "P256Key[" + point + ", private part redacted]";
     }
 }

@@ -3,7 +3,6 @@ package dev.keywarden.keys;
 import dev.keywarden.spi.Bytes;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -17,20 +16,20 @@ import java.util.function.Supplier;
  * @param <T> the kind of value
  */
 final class PublicValues<T> {
-    private static final int MAX_ENTRIES = 16384;
+    static final int MAX_ENTRIES = 16_384;
 
-    private final Map<List<Bytes>, T> values = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<Derivation, T> values = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<List<Bytes>, T> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Derivation, T> eldest) {
             return size() > MAX_ENTRIES;
         }
     };
 
     /** The value of a derivation, computed outside the lock if it is not known. */
-    T get(Bytes[] derivation, Supplier<T> compute) {
-        List<Bytes> key = List.copyOf(Arrays.asList(derivation));
+    T get(Bytes derivation, Supplier<T> compute) {
+        Derivation key = new Derivation(derivation.toArray());
         synchronized (values) {
             T known = values.get(key);
             if (known != null) {
@@ -42,5 +41,39 @@ final class PublicValues<T> {
             values.put(key, computed);
         }
         return computed;
+    }
+
+    /** How many are known. */
+    int size() {
+        synchronized (values) {
+            return values.size();
+        }
+    }
+
+    /**
+     * What a value follows from. Strangers choose these bytes and can make hashes collide; because they have an order, the map
+     * then still finds one in logarithmic time.
+     */
+    private static final class Derivation implements Comparable<Derivation> {
+        private final byte[] info;
+
+        Derivation(byte[] info) {
+            this.info = info;
+        }
+
+        @Override
+        public int compareTo(Derivation other) {
+            return Arrays.compare(info, other.info);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Derivation that && Arrays.equals(info, that.info);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(info);
+        }
     }
 }

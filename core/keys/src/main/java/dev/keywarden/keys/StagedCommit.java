@@ -2,97 +2,144 @@ package dev.keywarden.keys;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
  * Puts a set of files into a directory so that a crash at any point leaves all of them or none.
  *
- * <p>The files are first written and flushed in a directory {@code .staging}, which is then renamed to {@code .commit}. That
- * one rename is the moment of decision: before it the next start throws the staging away, after it the next start finishes
- * moving the files into place. Two root keys can't be renamed at once; this way they need not be.
+ * <p>Two root keys can't be renamed at once; this way they need not be:
+ *
+ * <ol>
+ *   <li>The files are written and flushed in a directory {@code .staging}. Whatever happens until here, the next start throws
+ *       the staging away.
+ *   <li>{@code .staging} is renamed to {@code .commit}. This is the moment of decision: from here on the next start finishes
+ *       the work.
+ *   <li>The files are copied into place, the root keys after what could be made again, the published record after the keys it
+ *       names. They are copied and not renamed, because no file system promises that the two directories of a rename reach
+ *       the disk together.
+ *   <li>Once the directory is flushed, {@code .commit} is renamed back and thrown away: a {@code .commit} is always whole.
+ * </ol>
  */
 final class StagedCommit {
     static final String STAGING = ".staging";
     static final String COMMIT = ".commit";
 
-    private final Path directory;
+    private static final List<String> ROOT_KEYS = List.of(KeyFileNames.ROOT_CA_KEY, KeyFileNames.ROOT_K256_KEY);
+
+    private final KeyFolder folder;
     private final KeyFiles files;
 
-    StagedCommit(Path directory, KeyFiles files) {
-        this.directory = directory;
-        this.files = files;
+    StagedCommit(KeyFolder folder) {
+        this.folder = folder;
+        this.files = folder.files();
     }
 
-    /** Finishes or throws away what a crash left. Safe to repeat, also after a crash of its own. */
+    /** Whether a set of files is decided on and not in place yet. */
+    boolean pending() throws IOException {
+        return folder.exists(COMMIT);
+    }
+
+    /**
+     * Finishes or throws away what a crash left. Safe to repeat, also after a crash of its own.
+     *
+     * @throws KeyException if what waits would overwrite a root key; nothing has been touched then
+     */
     void recover() throws IOException {
-        Set<String> present = files.list(directory);
-        if (present.contains(STAGING)) {
-            deleteDirectory(directory.resolve(STAGING));
-            files.forceDirectory(directory);
+        if (folder.exists(STAGING)) {
+            deleteStaging();
         }
-        if (present.contains(COMMIT)) {
-            moveIntoPlace();
+        if (pending()) {
+            finish();
         }
-        for (String name : present) {
-            if (name.endsWith(".tmp")) {
-                files.delete(directory.resolve(name));
+        folder.deleteTemporaries();
+    }
+
+    /**
+     * Stores the files, replacing others of their names.
+     *
+     * @param contents by file name; stay the caller's
+     */
+    void store(Map<String, KeyMaterial> contents) throws IOException {
+        Path staging = folder.path(STAGING);
+        try {
+            files.createDirectory(staging);
+            for (Map.Entry<String, KeyMaterial> entry : contents.entrySet()) {
+                int mode = KeyFileNames.modeOf(entry.getKey());
+                KeyFolder.create(files, staging.resolve(entry.getKey()), entry.getValue(), mode);
             }
+            files.forceDirectory(staging);
+            files.rename(staging, folder.path(COMMIT));
+        } catch (IOException e) {
+            throw undecided(e);
         }
+        folder.force();
+        finish();
     }
 
-    /** Stores the files; whatever stood under their names before must not exist or be replaceable. */
-    void store(Map<String, byte[]> contents) throws IOException {
-        Path staging = directory.resolve(STAGING);
-        files.createDirectory(staging);
-        for (Map.Entry<String, byte[]> entry : contents.entrySet()) {
-            Path file = staging.resolve(entry.getKey());
-            files.create(file, entry.getValue(), KeyFileNames.modeOf(entry.getKey()));
-            files.force(file);
+    /** A full disk, for example: key bytes should not stay behind, but saying what happened comes first. */
+    private IOException undecided(IOException failure) {
+        try {
+            if (folder.exists(STAGING)) {
+                deleteStaging();
+            }
+        } catch (IOException e) {
+            failure.addSuppressed(e);
         }
-        files.forceDirectory(staging);
-        files.rename(staging, directory.resolve(COMMIT));
-        files.forceDirectory(directory);
-        moveIntoPlace();
+        return failure;
     }
 
-    private void moveIntoPlace() throws IOException {
-        Path commit = directory.resolve(COMMIT);
+    private void finish() throws IOException {
+        Path commit = folder.path(COMMIT);
         Set<String> staged = files.list(commit);
+        requireNoOtherRootKeys(staged);
+        if (!staged.contains(KeyFileNames.BOOTSTRAP_INFO) && folder.exists(KeyFileNames.BOOTSTRAP_INFO)) {
+            // A record of keys that were here before.
+            files.delete(folder.path(KeyFileNames.BOOTSTRAP_INFO));
+        }
         for (String name : KeyFileNames.COMMIT_ORDER) {
             if (staged.contains(name)) {
-                move(commit.resolve(name), directory.resolve(name));
+                try (KeyMaterial content = staged(name)) {
+                    folder.replaceLater(name, content);
+                }
             }
         }
-        // The target first: a name lost from both places would be a key lost.
-        files.forceDirectory(directory);
-        files.forceDirectory(commit);
-        deleteDirectory(commit);
-        files.forceDirectory(directory);
+        folder.force();
+        files.rename(commit, folder.path(STAGING));
+        folder.force();
+        deleteStaging();
     }
 
-    /** After a crash a file may stand in both places, as the same file; another one is never overwritten. */
-    private void move(Path from, Path to) throws IOException {
-        boolean root = to.endsWith(KeyFileNames.ROOT_CA_KEY) || to.endsWith(KeyFileNames.ROOT_K256_KEY);
-        if (root && files.exists(to)) {
-            byte[] staged = files.read(from);
-            byte[] there = files.read(to);
-            boolean same = Arrays.equals(staged, there);
-            Arrays.fill(staged, (byte) 0);
-            Arrays.fill(there, (byte) 0);
-            if (!same) {
-                throw new KeyException(to + ": there is a root key already, and another one waits in " + from
-                        + ". Keep the one that your apps' disks were encrypted with, and move the other away");
+    private KeyMaterial staged(String name) throws IOException {
+        return KeyMaterial.owning(files.read(folder.path(COMMIT).resolve(name)));
+    }
+
+    /** Not even one that a backup put here in the meantime is overwritten. */
+    private void requireNoOtherRootKeys(Set<String> staged) throws IOException {
+        for (String name : ROOT_KEYS) {
+            if (!staged.contains(name) || !folder.exists(name)) {
+                continue;
+            }
+            try (KeyMaterial waiting = staged(name);
+                    KeyMaterial there = folder.read(name)) {
+                if (!waiting.sameAs(there)) {
+                    throw new KeyException(
+                            folder.path(name) + ": there is a root key already, and another one waits in "
+                                    + folder.path(COMMIT)
+                                    + ". Keep the one that your apps' disks were encrypted with, and move the"
+                                    + " other (that file, or that whole directory) away");
+                }
             }
         }
-        files.rename(from, to);
     }
 
-    private void deleteDirectory(Path doomed) throws IOException {
-        for (String name : files.list(doomed)) {
-            files.delete(doomed.resolve(name));
+    private void deleteStaging() throws IOException {
+        Path staging = folder.path(STAGING);
+        for (String name : files.list(staging)) {
+            files.delete(staging.resolve(name));
         }
-        files.delete(doomed);
+        files.delete(staging);
+        folder.force();
     }
 }

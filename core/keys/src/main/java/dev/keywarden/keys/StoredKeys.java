@@ -29,6 +29,12 @@ public record StoredKeys(
         repairs = List.copyOf(repairs);
     }
 
+    /** Says where to look, and nothing of the keys, the temporary CA's included. */
+    @Override
+    public String toString() {
+        return "StoredKeys[domain=" + domain + ", k256=" + rootKeys.k256().publicKey() + "]";
+    }
+
     @Override
     public void close() {
         rootKeys.close();

@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.keywarden.spi.Bytes;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,39 +14,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Wire protocol, sections 8, 15.1 and 15.2, and the answers of the running reference. */
 final class KeyDerivationTest {
-    private static final String ROOT_PKCS8 =
-            "308187020100301306072a8648ce3d020106082a8648ce3d030107046d306b0201010420f57527ce"
-                    + "a4ab7ffb49af99b158cdc0e3ec06398f528349ea236b7d2afe19cec1a1440342000491f50522407ce29dce3ed7d31a15d80c1c42f13a2355"
-                    + "2d2b33a0ce09ee11e47bce95936f3e7f80d195f879e28e1b144ef37ac9ab8e36a690cbf930b775897b27";
-    private static final Bytes APP = Bytes.fromHex("11".repeat(20));
-    private static final Bytes INSTANCE = Bytes.fromHex("22".repeat(20));
-
-    private static RootKeys published() {
-        return new RootKeys(
-                P256Key.fromPkcs8(HexFormat.of().parseHex(ROOT_PKCS8)),
-                K256Key.fromScalar(KeyMaterial.copyOf(HexFormat.of().parseHex("33".repeat(32)))),
-                P256Key.fromPkcs8(HexFormat.of().parseHex(ROOT_PKCS8)));
-    }
+    private static final Bytes APP = PublishedKeys.APP;
+    private static final Bytes INSTANCE = PublishedKeys.INSTANCE;
 
     private static String hex(KeyMaterial material) {
-        return material.expose(bytes -> HexFormat.of().formatHex(bytes));
-    }
-
-    @Test
-    void writesTheCanonicalPkcs8() {
-        assertThat(hex(published().rootCa().pkcs8())).isEqualTo(ROOT_PKCS8);
-    }
-
-    @Test
-    void derivesThePublishedChild() {
-        Bytes info = Bytes.of("context onecontext two".getBytes(StandardCharsets.US_ASCII));
-        P256Key child = published().rootCa().child(new PublicValues<>(), info);
-        assertThat(hex(child.pkcs8())).contains("b60ac47b8fcfbdf96031b9e94f0b60cfe9de05eccb5a1dca41a26f757833c0e7");
+        return PublishedKeys.hex(material);
     }
 
     @Test
     void derivesThePublishedKeySet() {
-        KeyDerivation derivation = new KeyDerivation(published());
+        KeyDerivation derivation = new KeyDerivation(PublishedKeys.roots());
         for (int time = 0; time < 2; time++) { // the second time from known public values
             try (AppKeys keys = derivation.deriveApp(APP, INSTANCE)) {
                 assertThat(hex(keys.diskCryptKey()))
@@ -69,7 +45,7 @@ final class KeyDerivationTest {
 
     @Test
     void signsThePublishedEnvironmentKey() {
-        EnvEncryptKey key = new KeyDerivation(published()).envEncryptKey(APP);
+        EnvEncryptKey key = new KeyDerivation(PublishedKeys.roots()).envEncryptKey(APP);
         assertThat(key.publicKey().toHex())
                 .isEqualTo("93cf259f68b24775d54290a8ea57cf93efc994d3ff28a7b8ba7a39e9f512302f");
         assertThat(key.signature().toHex())
@@ -82,7 +58,8 @@ final class KeyDerivationTest {
 
     @Test
     void derivesThePublishedAppCa() {
-        try (P256Key key = new KeyDerivation(published()).appCaKey(APP)) {
+        try (P256Key key = new KeyDerivation(PublishedKeys.roots()).appCaKey(APP)) {
+            assertThat(hex(key.scalar())).isEqualTo("5b779e0a9fe80b2e5866d94958daa1a4e29a183228b3f37acd7eae153e18a75f");
             assertThat(key.point().toHex())
                     .isEqualTo("040526af58f573724a2933a2b53506caa20343e6b98573fd89e32eee820eb5958f"
                             + "e4797ce498fe8b86f114debf18daaf5e650ab48cec14927e95e71fac13af7697");
@@ -90,8 +67,61 @@ final class KeyDerivationTest {
     }
 
     @Test
+    void derivesThePublishedPublicKeyOfTheApp() {
+        try (AppKeys keys = new KeyDerivation(PublishedKeys.roots()).deriveApp(APP, INSTANCE)) {
+            assertThat(keys.k256Key().expose(K256Key::publicKeyOf).toHex())
+                    .isEqualTo("020c2dcdad90f826dbecdfd98fd609f7aed327b44e3020b19613e53151894ed3be");
+        }
+    }
+
+    /** Section 8.6: without framing these two would share a disk key, which is why lengths are enforced. */
+    @Test
+    void concatenatesContextWithoutFraming() {
+        Bytes joined = Bytes.fromHex(APP.toHex() + INSTANCE.toHex());
+        assertThatThrownBy(() -> new KeyDerivation(PublishedKeys.roots()).deriveApp(joined, Bytes.EMPTY))
+                .isInstanceOf(KeyException.class);
+    }
+
+    @Test
+    void givesEveryInstanceADiskKeyOfItsOwnAndTheAppOneOfEachOther() {
+        KeyDerivation derivation = new KeyDerivation(PublishedKeys.roots());
+        try (AppKeys one = derivation.deriveApp(APP, INSTANCE);
+                AppKeys other = derivation.deriveApp(APP, APP);
+                AppKeys foreign = derivation.deriveApp(INSTANCE, INSTANCE)) {
+            assertThat(KeyMaterial.allDiffer(one.diskCryptKey(), other.diskCryptKey(), foreign.diskCryptKey()))
+                    .isTrue();
+            assertThat(one.envCryptKey().sameAs(other.envCryptKey())).isTrue();
+            assertThat(one.k256Key().sameAs(other.k256Key())).isTrue();
+            assertThat(KeyMaterial.allDiffer(one.envCryptKey(), foreign.envCryptKey()))
+                    .isTrue();
+            assertThat(KeyMaterial.allDiffer(one.k256Key(), foreign.k256Key())).isTrue();
+        }
+    }
+
+    @Test
+    void derivesNothingFromRootsThatAreClosed() {
+        RootKeys roots = PublishedKeys.roots();
+        KeyDerivation derivation = new KeyDerivation(roots);
+        derivation.deriveApp(APP, INSTANCE).close();
+        EnvEncryptKey env = derivation.envEncryptKey(APP);
+        roots.close();
+        assertThatThrownBy(() -> derivation.deriveApp(APP, INSTANCE)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> derivation.appCaKey(APP)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> env.signatureV1(1)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void wipesWhatItHandsOutWhenThatIsClosed() {
+        AppKeys keys = new KeyDerivation(PublishedKeys.roots()).deriveApp(APP, INSTANCE);
+        keys.close();
+        for (KeyMaterial key : List.of(keys.diskCryptKey(), keys.envCryptKey(), keys.k256Key())) {
+            assertThatThrownBy(() -> key.expose(bytes -> bytes)).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
     void bindsThePublishedBootstrapKeys() {
-        RootKeys root = published();
+        RootKeys root = PublishedKeys.roots();
         assertThat(root.k256().publicKey().toHex())
                 .isEqualTo("023c72addb4fdf09af94f0c94d7fe92a386a7e70cf8a1d85916386bb2535c7b1b1");
         assertThat(BootstrapReportData.of(root.rootCa().spki(), root.k256().publicKey())
@@ -102,8 +132,41 @@ final class KeyDerivationTest {
     @Test
     void givesTheReferencesBytesFromItsDirectory(@TempDir Path folder) {
         StoredKeys keys = ReferenceDirectory.load(ReferenceDirectory.copyTo(folder));
-        KeyDerivation derivation = new KeyDerivation(keys.rootKeys());
-        for (JsonNode answer : ReferenceDirectory.json("appkeys-v0.json")) {
+        requireRecordedAppKeys(keys.rootKeys(), "appkeys-v0.json");
+        assertThat(ReferenceDirectory.json("appkeys-v0.json")).allSatisfy(answer -> assertThat(keys.rootCaCertPem())
+                .isEqualTo(answer.get("response").get("ca_cert").asText()));
+        JsonNode handedOver = ReferenceDirectory.json("kmskey.json").get(0);
+        assertThat(keys.tempCaKeyPem()).isEqualTo(handedOver.get("temp_ca_key").asText());
+    }
+
+    @Test
+    void givesTheFirstReferencesBytesFromTheKeysItHandedOver() {
+        RootKeys keys = handedOver("r1/kmskey.json");
+        requireRecordedAppKeys(keys, "r1/appkeys-v0.json");
+        requireRecordedEnvKeys(keys, "r1/envkeys.json");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"envkeys.json", "envkeys-ts1.json", "envkeys-ts2.json", "envkeys-ts3.json"})
+    void signsAsTheReferenceFromItsDirectory(String recording, @TempDir Path folder) {
+        requireRecordedEnvKeys(
+                ReferenceDirectory.load(ReferenceDirectory.copyTo(folder)).rootKeys(), recording);
+    }
+
+    private static RootKeys handedOver(String recording) {
+        JsonNode answer = ReferenceDirectory.json(recording).get(0);
+        JsonNode roots = answer.get("keys").get(0);
+        return new RootKeys(
+                P256Key.fromPem(roots.get("ca_key").asText()),
+                PublishedKeys.k256(roots.get("k256_key").asText()),
+                P256Key.fromPem(answer.get("temp_ca_key").asText()));
+    }
+
+    private static void requireRecordedAppKeys(RootKeys roots, String recording) {
+        KeyDerivation derivation = new KeyDerivation(roots);
+        JsonNode answers = ReferenceDirectory.json(recording);
+        assertThat(answers).isNotEmpty();
+        for (JsonNode answer : answers) {
             JsonNode request = answer.get("request");
             JsonNode response = answer.get("response");
             try (AppKeys app = derivation.deriveApp(
@@ -118,15 +181,11 @@ final class KeyDerivationTest {
                 assertThat(app.k256Signature().toHex())
                         .isEqualTo(response.get("k256_signature").asText());
             }
-            assertThat(keys.rootCaCertPem()).isEqualTo(response.get("ca_cert").asText());
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"envkeys.json", "envkeys-ts1.json", "envkeys-ts2.json"})
-    void signsAsTheReferenceFromItsDirectory(String recording, @TempDir Path folder) {
-        KeyDerivation derivation = new KeyDerivation(
-                ReferenceDirectory.load(ReferenceDirectory.copyTo(folder)).rootKeys());
+    private static void requireRecordedEnvKeys(RootKeys roots, String recording) {
+        KeyDerivation derivation = new KeyDerivation(roots);
         JsonNode answers = ReferenceDirectory.json(recording);
         assertThat(answers).isNotEmpty();
         for (JsonNode answer : answers) {
@@ -145,59 +204,13 @@ final class KeyDerivationTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 19, 21, 40})
     void refusesIdsOfAnotherLength(int length) {
-        KeyDerivation derivation = new KeyDerivation(published());
+        KeyDerivation derivation = new KeyDerivation(PublishedKeys.roots());
         Bytes id = Bytes.of(new byte[length]);
         assertThatThrownBy(() -> derivation.deriveApp(id, Bytes.EMPTY)).hasMessage("app_id must be 20 bytes");
         assertThatThrownBy(() -> derivation.envEncryptKey(id)).hasMessage("app_id must be 20 bytes");
         assertThatThrownBy(() -> derivation.appCaKey(id)).hasMessage("app_id must be 20 bytes");
         if (length > 0) {
             assertThatThrownBy(() -> derivation.deriveApp(APP, id)).hasMessage("instance_id must be 20 bytes or empty");
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "00",
-                "0000000000000000000000000000000000000000000000000000000000000000",
-                "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141",
-                "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
-                "33333333333333333333333333333333333333333333333333333333333333",
-                "333333333333333333333333333333333333333333333333333333333333333333"
-            })
-    void refusesWhatIsNoSecp256k1Key(String scalar) {
-        KeyMaterial material = KeyMaterial.copyOf(HexFormat.of().parseHex(scalar));
-        assertThatThrownBy(() -> K256Key.fromScalar(material))
-                .isInstanceOf(KeyException.class)
-                .hasMessageStartingWith("a secp256k1 key must be 32 bytes in 1 to n-1");
-    }
-
-    @Test
-    void refusesPkcs8ThatIsNotCanonical() {
-        byte[] good = HexFormat.of().parseHex(ROOT_PKCS8);
-        for (int i = 0; i < good.length; i++) {
-            byte[] bad = good.clone();
-            bad[i] ^= 1;
-            assertThatThrownBy(() -> P256Key.fromPkcs8(bad)).as("byte %d", i).isInstanceOf(KeyException.class);
-        }
-    }
-
-    @Test
-    void keyMaterialNeverPrintsItselfAndIsWiped() {
-        byte[] canary = HexFormat.of().parseHex("c0ffee".repeat(10) + "c0ff");
-        KeyMaterial material = KeyMaterial.copyOf(canary);
-        assertThat(material).hasToString("KeyMaterial[32 bytes, redacted]");
-        byte[][] seen = new byte[1][];
-        material.expose(bytes -> seen[0] = bytes);
-        material.close();
-        assertThat(seen[0]).containsOnly(0);
-        assertThatThrownBy(() -> material.expose(bytes -> bytes)).isInstanceOf(IllegalStateException.class);
-        try (P256Key key = P256Key.fromScalar(KeyMaterial.copyOf(canary))) {
-            assertThat(key.toString()).doesNotContain("c0ffee");
-        }
-        try (K256Key key = K256Key.fromScalar(KeyMaterial.copyOf(canary))) {
-            assertThat(key.toString()).doesNotContain("c0ffee");
         }
     }
 }
