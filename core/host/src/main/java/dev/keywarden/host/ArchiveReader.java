@@ -27,7 +27,9 @@ import org.pf4j.VersionManager;
 /** Reads an archive once, into memory, and refuses whatever is not a plugin of this interface. */
 final class ArchiveReader {
     private static final int MAX_ARCHIVE_BYTES = 64 << 20;
-    private static final long MAX_INFLATED_BYTES = 256L << 20;
+    /** All inflated content stays in memory while its plugin does, so this bounds what a folder can cost. */
+    private static final long MAX_INFLATED_BYTES = 128L << 20;
+
     private static final int MAX_ENTRIES = 50_000;
 
     private static final String SERVICE_ENTRY = "META-INF/services/" + KeywardenPlugin.class.getName();

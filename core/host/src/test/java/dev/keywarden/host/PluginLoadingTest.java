@@ -126,7 +126,7 @@ final class PluginLoadingTest {
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
             byte[] zeroes = new byte[1 << 20];
             zip.putNextEntry(new ZipEntry("bomb"));
-            for (int i = 0; i < 257; i++) {
+            for (int i = 0; i <= 128; i++) {
                 zip.write(zeroes);
             }
         }
