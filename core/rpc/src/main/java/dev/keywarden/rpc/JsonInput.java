@@ -1,6 +1,7 @@
 package dev.keywarden.rpc;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonEOFException;
@@ -16,20 +17,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads one message from JSON text.
  *
- * <p>The bytes are decoded strictly as UTF-8 before a parser sees them: the library would accept other encodings, a byte
- * order mark and overlong sequences, and what two readers understand differently is where trouble starts.
+ * <p>Bytes that are not plain ASCII are decoded strictly as UTF-8 before a parser sees them: the library would accept other
+ * encodings, a byte order mark and overlong sequences, and what two readers understand differently is where trouble starts.
  *
  * <p>Errors are worded and placed as the reference words and places them as far as that is known; columns count from one.
  */
 final class JsonInput {
     private static final int MAX_ECHO = 100;
+    private static final long END = Long.MAX_VALUE;
 
     private final JsonParser parser;
-    private final CharBuffer text;
+    private final byte[] json;
 
-    private JsonInput(JsonParser parser, CharBuffer text) {
+    private JsonInput(JsonParser parser, byte[] json) {
         this.parser = parser;
-        this.text = text;
+        this.json = json;
     }
 
     /**
@@ -38,29 +40,38 @@ final class JsonInput {
      * @throws RpcException if the text is not one JSON value that fits the plan
      */
     static Message.Builder read(JsonFactory factory, byte[] json, MessagePlan plan, Message.Builder builder) {
-        CharBuffer text = decodeStrictly(json);
-        int offset = text.arrayOffset() + text.position();
-        try (JsonParser parser = factory.createParser(text.array(), offset, text.remaining())) {
-            JsonInput input = new JsonInput(parser, text);
-            input.whole(plan, builder);
+        try (JsonParser parser = isPlainAscii(json) ? factory.createParser(json) : decodedStrictly(factory, json)) {
+            new JsonInput(parser, json).whole(plan, builder);
             return builder;
         } catch (IOException e) {
             throw new RpcException("JSON could not be read", e);
         }
     }
 
-    private static CharBuffer decodeStrictly(byte[] json) {
+    /** Zero counts as not plain: the library takes it for a sign of UTF-16. */
+    private static boolean isPlainAscii(byte[] json) {
+        for (byte b : json) {
+            if (b <= 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static JsonParser decodedStrictly(JsonFactory factory, byte[] json) throws IOException {
+        CharBuffer text;
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json));
+            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json));
         } catch (CharacterCodingException e) {
             throw new RpcException("invalid unicode code point: JSON must be UTF-8", e);
         }
+        return factory.createParser(text.array(), text.arrayOffset() + text.position(), text.remaining());
     }
 
     private void whole(MessagePlan plan, Message.Builder builder) throws IOException {
         JsonToken first = next();
         if (first == null) {
-            throw failure("EOF while parsing a value", text.length());
+            throw failure("EOF while parsing a value", END);
         }
         message(first, plan, builder);
         JsonToken rest;
@@ -220,7 +231,7 @@ final class JsonInput {
 
     private JsonToken required(@Nullable JsonToken token) {
         if (token == null) {
-            throw failure("EOF while parsing a value", text.length());
+            throw failure("EOF while parsing a value", END);
         }
         return token;
     }
@@ -248,15 +259,16 @@ final class JsonInput {
         if (!(cause instanceof JsonEOFException)) {
             return failure(parser.currentToken() == null ? "expected value" : "malformed JSON", here());
         }
-        String read = text.toString().stripTrailing();
+        String read = new String(json, StandardCharsets.UTF_8).stripTrailing();
         String missing =
                 read.endsWith(":") ? "a value" : parser.getParsingContext().inArray() ? "a list" : "an object";
-        return failure("EOF while parsing " + missing, text.length());
+        return failure("EOF while parsing " + missing, END);
     }
 
     private RpcException failure(String what, long offset) {
         int line = 1;
         int column = 0;
+        String text = new String(json, StandardCharsets.UTF_8);
         for (int i = 0; i < Math.min(offset, text.length()); i++) {
             column++;
             if (text.charAt(i) == '\n') {
@@ -270,16 +282,16 @@ final class JsonInput {
     /** Characters up to the end of the current token. */
     private long here() {
         JsonToken token = parser.currentToken();
-        long start = parser.currentTokenLocation().getCharOffset();
+        long start = offset(parser.currentTokenLocation());
         if (token == null || start < 0) {
-            return Math.max(1, parser.currentLocation().getCharOffset());
+            return Math.max(1, offset(parser.currentLocation()));
         }
         try {
             return switch (token) {
                 case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT, VALUE_NULL, VALUE_TRUE, VALUE_FALSE ->
                     start + parser.getTextLength();
                 case START_OBJECT, START_ARRAY -> start + 1;
-                default -> parser.currentLocation().getCharOffset();
+                default -> offset(parser.currentLocation());
             };
         } catch (IOException e) {
             return start;
@@ -288,11 +300,15 @@ final class JsonInput {
 
     /** Where the reference places what is wrong inside a string: behind what ends the field. */
     private long afterValue() {
-        return Math.min(text.length(), parser.currentLocation().getCharOffset() + 1);
+        return offset(parser.currentLocation()) + 1;
     }
 
     private long startOfRest() {
-        int at = (int) parser.currentTokenLocation().getCharOffset();
-        return Math.min(text.length(), Math.max(1, at + 1));
+        return Math.max(1, offset(parser.currentTokenLocation()) + 1);
+    }
+
+    /** In characters, which bytes are where the parser reads bytes. */
+    private static long offset(JsonLocation location) {
+        return location.getCharOffset() >= 0 ? location.getCharOffset() : location.getByteOffset();
     }
 }

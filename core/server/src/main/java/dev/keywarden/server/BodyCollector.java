@@ -9,17 +9,24 @@ import java.util.Arrays;
  * #FREE_BYTES} comes out of the budget that all connections share.
  */
 final class BodyCollector {
-    private static final int FREE_BYTES = 64 * 1024;
+    private static final int FREE_BYTES = 4 * 1024;
     private static final byte[] NOTHING = {};
 
     private final int limitBytes;
+    private final int growthBytes;
     private final BodyBudget budget;
     private byte[] bytes = NOTHING;
     private int length;
     private long reserved;
 
-    BodyCollector(int limitBytes, BodyBudget budget) {
+    /**
+     * A collector of nothing so far.
+     *
+     * @param announcedBytes what the client says it will send, 0 if it says nothing; only bounds how memory grows
+     */
+    BodyCollector(int limitBytes, long announcedBytes, BodyBudget budget) {
         this.limitBytes = limitBytes;
+        this.growthBytes = announcedBytes > 0 ? (int) Math.min(limitBytes, announcedBytes) : limitBytes;
         this.budget = budget;
     }
 
@@ -64,7 +71,7 @@ final class BodyCollector {
         if (needed <= bytes.length) {
             return true;
         }
-        int capacity = (int) Math.min(limitBytes, Math.max(needed, 2L * bytes.length));
+        int capacity = Math.max(needed, (int) Math.min(growthBytes, 2L * bytes.length));
         long toReserve = Math.max(0, (long) capacity - FREE_BYTES) - reserved;
         if (toReserve > 0) {
             if (!budget.reserve(toReserve)) {

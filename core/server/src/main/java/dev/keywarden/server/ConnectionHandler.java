@@ -150,15 +150,17 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         Router.Target target = broken
                 ? new Router.Target.Nothing(faultOf(head))
                 : listener.router().route(head);
+        long announced = broken ? 0 : HttpUtil.getContentLength(head, 0L);
         Exchange begun = new Exchange(
                 head,
                 target,
-                new BodyCollector(limits.bodyBytes(), listener.server().bodyBudget()));
+                new BodyCollector(
+                        limits.bodyBytes(), announced, listener.server().bodyBudget()));
         exchange = begun;
         await(Phase.BODY, limits.requestBody());
         if (broken) {
             dispatch(begun, new Body.Unreadable("malformed request"));
-        } else if (HttpUtil.getContentLength(head, 0L) > limits.bodyBytes()) {
+        } else if (announced > limits.bodyBytes()) {
             dispatch(begun, new Body.TooLarge());
         } else if (HttpUtil.is100ContinueExpected(head)) {
             channel.writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));

@@ -1,13 +1,23 @@
 package dev.keywarden.server;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** What all connections of a server share. */
 final class ServerContext {
+    private static final Logger LOG = System.getLogger(ServerContext.class.getName());
+    private static final Duration WARNING_INTERVAL = Duration.ofMinutes(1);
+
     private final ServerLimits limits;
     private final Workers workers;
     private final BodyBudget bodyBudget;
     private final AtomicInteger connections = new AtomicInteger();
+
+    /** When the next warning may be given, as {@link System#nanoTime()}. */
+    private final AtomicLong nextWarning = new AtomicLong(System.nanoTime());
 
     ServerContext(ServerLimits limits) {
         this.limits = limits;
@@ -33,7 +43,20 @@ final class ServerContext {
             return true;
         }
         connections.decrementAndGet();
+        warn();
         return false;
+    }
+
+    /** Once a minute at most: whoever fills the places must not fill the log as well. */
+    private void warn() {
+        long now = System.nanoTime();
+        long before = nextWarning.get();
+        if (now - before >= 0 && nextWarning.compareAndSet(before, now + WARNING_INTERVAL.toNanos())) {
+            LOG.log(
+                    Level.WARNING,
+                    "All {0,number,#} connections are taken and further ones are closed; look for clients that hold them",
+                    limits.connections());
+        }
     }
 
     void leave() {

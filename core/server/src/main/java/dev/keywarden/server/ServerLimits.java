@@ -19,7 +19,8 @@ import java.time.Duration;
  * @param requestLineBytes method, target and version
  * @param headerBytes all header fields together
  * @param bodyBytes one request body; 10 MiB in wire-protocol.md section 1.3
- * @param bufferedBodyBytes all request bodies larger than 64 KiB together, while they are collected and handled
+ * @param bufferedBodyBytes all request bodies beyond their first 4 KiB together, while they are collected and handled.
+ *     Decoding takes several times that for a moment, so it should be a small part of the heap
  * @param clientHelloBytes the first message of a handshake
  * @param certificateChainBytes the client's certificates; those with evidence are tens of kilobytes
  */
@@ -44,6 +45,9 @@ public record ServerLimits(
     private static final int KIB = 1024;
     private static final int MIB = 1024 * KIB;
 
+    /** A body of JSON takes about six times its size while it is decoded. */
+    private static final int HEAP_SHARE = 12;
+
     /** Refuses limits that would stop everything. */
     public ServerLimits {
         requirePositive(connections, "connections");
@@ -64,23 +68,23 @@ public record ServerLimits(
         requirePositive(certificateChainBytes, "certificateChainBytes");
     }
 
-    /** What a node runs with unless told otherwise. */
+    /** What a node runs with unless told otherwise; safe with a heap of 128 MiB or more. */
     public static ServerLimits defaults() {
         return new ServerLimits(
-                4096,
+                2048,
                 256,
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(10),
-                Duration.ofSeconds(60),
+                Duration.ofSeconds(30),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(15),
                 Duration.ofSeconds(5),
-                64 * KIB,
-                32 * KIB,
+                16 * KIB,
+                16 * KIB,
                 10 * MIB,
-                64L * MIB,
+                Math.max(10L * MIB, Runtime.getRuntime().maxMemory() / HEAP_SHARE),
                 16 * KIB,
                 100 * KIB);
     }

@@ -15,12 +15,12 @@ final class BodyCollectorTest {
 
     @Test
     void collectsUpToItsLimitAndNotOneByteMore() {
-        BodyCollector exact = new BodyCollector(10, budget);
+        BodyCollector exact = new BodyCollector(10, 0, budget);
         assertThat(exact.add(bytes(4))).isEqualTo(Outcome.ADDED);
         assertThat(exact.add(bytes(6))).isEqualTo(Outcome.ADDED);
         assertThat(((Body.Complete) exact.complete()).bytes()).isEqualTo(new byte[] {0, 1, 2, 3, 0, 1, 2, 3, 4, 5});
 
-        BodyCollector over = new BodyCollector(10, budget);
+        BodyCollector over = new BodyCollector(10, 0, budget);
         assertThat(over.add(bytes(4))).isEqualTo(Outcome.ADDED);
         assertThat(over.add(bytes(7))).isEqualTo(Outcome.TOO_LARGE);
         assertThat(((Body.Complete) over.complete()).bytes()).isEmpty();
@@ -28,20 +28,20 @@ final class BodyCollectorTest {
 
     @Test
     void takesSmallBodiesFromNobody() {
-        new BodyCollector(1024 * KIB, budget).add(bytes(64 * KIB));
+        new BodyCollector(1024 * KIB, 0, budget).add(bytes(4 * KIB));
 
         assertThat(budget.usedBytes()).isZero();
     }
 
     @Test
     void sharesTheBudgetAndGivesItBack() {
-        BodyCollector first = new BodyCollector(1024 * KIB, budget);
-        BodyCollector second = new BodyCollector(1024 * KIB, budget);
+        BodyCollector first = new BodyCollector(1024 * KIB, 0, budget);
+        BodyCollector second = new BodyCollector(1024 * KIB, 0, budget);
 
         assertThat(first.add(bytes(200 * KIB))).isEqualTo(Outcome.ADDED);
-        assertThat(budget.usedBytes()).isEqualTo(136 * KIB);
+        assertThat(budget.usedBytes()).isEqualTo(196 * KIB);
         assertThat(second.add(bytes(200 * KIB))).isEqualTo(Outcome.NO_MEMORY);
-        assertThat(budget.usedBytes()).isEqualTo(136 * KIB);
+        assertThat(budget.usedBytes()).isEqualTo(196 * KIB);
 
         first.drop();
         first.drop();
@@ -51,13 +51,25 @@ final class BodyCollectorTest {
 
     @Test
     void growsWithWhatArrives() {
-        BodyCollector collector = new BodyCollector(1024 * KIB, budget);
+        BodyCollector collector = new BodyCollector(1024 * KIB, 0, budget);
         for (int i = 0; i < 100; i++) {
             assertThat(collector.add(bytes(KIB))).isEqualTo(Outcome.ADDED);
         }
 
         assertThat(((Body.Complete) collector.complete()).bytes()).hasSize(100 * KIB);
-        assertThat(budget.usedBytes()).isLessThanOrEqualTo(64 * KIB);
+        assertThat(budget.usedBytes()).isLessThanOrEqualTo(128 * KIB);
+    }
+
+    @Test
+    void takesNoMoreThanWasAnnouncedAndBelievesNoAnnouncement() {
+        BodyCollector honest = new BodyCollector(1024 * KIB, 100 * KIB, budget);
+        BodyCollector boaster = new BodyCollector(1024 * KIB, 1000L * 1024 * KIB, budget);
+        for (int i = 0; i < 100; i++) {
+            honest.add(bytes(KIB));
+        }
+        boaster.add(bytes(KIB));
+
+        assertThat(budget.usedBytes()).isEqualTo(96 * KIB);
     }
 
     private static ByteBuf bytes(int count) {

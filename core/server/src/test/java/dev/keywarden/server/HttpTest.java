@@ -30,7 +30,7 @@ final class HttpTest {
     @BeforeEach
     void start() throws IOException {
         server = KeywardenServer.start(
-                ServerLimits.defaults(),
+                TestSite.patientLimits(),
                 InstantSource.fixed(Instant.parse("2026-11-23T16:30:17.9Z")),
                 TlsProvider.NATIVE_IF_POSSIBLE);
         listener = server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), site.site());

@@ -109,7 +109,7 @@ final class LimitsTest {
         assertThat(slow.receiveHead().status()).isEqualTo(200);
 
         // Its place is taken until the server cuts it.
-        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+        assertTimeoutPreemptively(Duration.ofMinutes(2), () -> {
             while (!isServed(listener)) {
                 Thread.onSpinWait();
             }

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /** An HTTP client that sends exactly the bytes it is told to. */
 final class RawClient implements AutoCloseable {
-    private static final int PATIENCE_MILLIS = 20_000;
+    private static final int PATIENCE_MILLIS = 120_000;
 
     private final Socket socket;
     private final InputStream in;

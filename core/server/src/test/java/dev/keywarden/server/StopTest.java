@@ -27,7 +27,8 @@ final class StopTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = KeywardenServer.start(ServerLimits.defaults(), InstantSource.system(), TlsProvider.NATIVE_IF_POSSIBLE);
+        server =
+                KeywardenServer.start(TestSite.patientLimits(), InstantSource.system(), TlsProvider.NATIVE_IF_POSSIBLE);
         listener = server.listen(
                 ANY, site.site(), TestCertificates.named("kms.test").tls());
     }
@@ -55,7 +56,7 @@ final class StopTest {
             assertThat(response.text()).isEqualTo("null");
             assertThat(response.header("connection")).isEqualTo("close");
             assertThat(busy.isAtEnd()).isTrue();
-            stopped.get(20, TimeUnit.SECONDS);
+            stopped.get(2, TimeUnit.MINUTES);
         }
     }
 
@@ -73,7 +74,7 @@ final class StopTest {
             busy.send(BLOCK);
             site.blocked.await();
 
-            listener.stop(Duration.ofMillis(50)).get(20, TimeUnit.SECONDS);
+            listener.stop(Duration.ofMillis(50)).get(2, TimeUnit.MINUTES);
 
             busy.drain();
         }
@@ -109,7 +110,7 @@ final class StopTest {
             assertThat(client.isAtEnd()).isTrue();
         }
 
-        stopping.get(20, TimeUnit.SECONDS).get(20, TimeUnit.SECONDS);
+        stopping.get(2, TimeUnit.MINUTES).get(2, TimeUnit.MINUTES);
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.keywarden.rpc.proto.AppId;
 import dev.keywarden.rpc.proto.GetAppKeyRequest;
 import dev.keywarden.rpc.proto.PublicKeyResponse;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -21,6 +22,29 @@ final class TestSite {
 
     /** Counted down when {@code Block} is being handled. */
     final CountDownLatch blocked = new CountDownLatch(1);
+
+    /** The default sizes, and time enough for the busiest machine. */
+    static ServerLimits patientLimits() {
+        ServerLimits defaults = ServerLimits.defaults();
+        Duration patience = Duration.ofMinutes(10);
+        return new ServerLimits(
+                defaults.connections(),
+                defaults.requestsInFlight(),
+                patience,
+                patience,
+                patience,
+                patience,
+                patience,
+                patience,
+                patience,
+                patience,
+                defaults.requestLineBytes(),
+                defaults.headerBytes(),
+                defaults.bodyBytes(),
+                defaults.bufferedBodyBytes(),
+                defaults.clientHelloBytes(),
+                defaults.certificateChainBytes());
+    }
 
     Site site() {
         PrpcService<PeerConnection> service = PrpcService.<PeerConnection>named("KMS")
@@ -64,7 +88,7 @@ final class TestSite {
 
     private Empty block() throws InterruptedException {
         blocked.countDown();
-        if (!gate.await(20, TimeUnit.SECONDS)) {
+        if (!gate.await(2, TimeUnit.MINUTES)) {
             throw new RpcException("nobody opened the gate");
         }
         return Empty.getDefaultInstance();

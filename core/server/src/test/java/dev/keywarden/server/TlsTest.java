@@ -44,7 +44,7 @@ final class TlsTest {
     @BeforeAll
     void start() throws IOException {
         for (TlsProvider provider : TlsProvider.values()) {
-            KeywardenServer server = KeywardenServer.start(ServerLimits.defaults(), InstantSource.system(), provider);
+            KeywardenServer server = KeywardenServer.start(TestSite.patientLimits(), InstantSource.system(), provider);
             servers.put(provider, server);
             listeners.put(provider, open(server));
         }
