@@ -129,7 +129,7 @@ final class TestNode implements AutoCloseable {
                             chain,
                             records(),
                             String.join("\n\n", tables),
-                                    onboard);
+                            onboard);
             try {
                 return Files.writeString(directory.resolve("kms.toml"), text);
             } catch (IOException e) {

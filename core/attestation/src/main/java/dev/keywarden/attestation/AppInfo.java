@@ -41,7 +41,7 @@ public record AppInfo(
      * @throws EnvelopeException if it is of no known form
      */
     public static AppInfo parse(Bytes messagePack) {
-        MessagePackReader in = new MessagePackReader(messagePack.toArray());
+        MessagePackReader in = new MessagePackReader(messagePack.toArray(), "msgpack");
         AppInfo info = in.nextIsMap() ? fromMap(in) : fromArray(in);
         if (in.remaining() > 0) {
             throw in.malformed("trailing bytes after app info: " + in.remaining());

@@ -19,7 +19,13 @@ public record AttestationEnvelope(
         Bytes quote, List<TdxEvent> eventLog, List<RuntimeEvent> runtimeEvents, Bytes reportData, String config) {
 
     /** The protocol's name for this platform. */
-    public static final String PLATFORM = "dstack-tdx";
+    public static final String PLATFORM = Platform.TDX.protocolName();
+
+    /**
+     * Most events read into either list. A guest makes some dozens; ten mebibytes of tiny ones would fill the memory and
+     * take seconds to replay.
+     */
+    static final int MAX_EVENTS = 1 << 14;
 
     public AttestationEnvelope {
         Objects.requireNonNull(quote, "quote");

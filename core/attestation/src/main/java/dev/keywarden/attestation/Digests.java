@@ -16,10 +16,6 @@ final class Digests {
         return named("SHA-256");
     }
 
-    static MessageDigest sha512() {
-        return named("SHA-512");
-    }
-
     /** SHA-256 over the concatenation of the parts, 32 bytes. */
     static Bytes sha256(Bytes... parts) {
         MessageDigest digest = sha256();
@@ -29,7 +25,7 @@ final class Digests {
         return Bytes.of(digest.digest());
     }
 
-    private static MessageDigest named(String algorithm) {
+    static MessageDigest named(String algorithm) {
         try {
             return MessageDigest.getInstance(algorithm);
         } catch (NoSuchAlgorithmException e) {

@@ -10,6 +10,9 @@ import dev.keywarden.spi.Bytes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,12 +35,15 @@ public final class EventLogJson {
      * @throws EnvelopeException if it is not an array of events
      */
     public static List<TdxEvent> parse(Bytes utf8) {
-        try (JsonParser in = JSON.createParser(utf8.toArray())) {
+        try (JsonParser in = JSON.createParser(text(utf8))) {
             if (in.nextToken() != JsonToken.START_ARRAY) {
                 throw malformed("not an array");
             }
             List<TdxEvent> events = new ArrayList<>();
             while (in.nextToken() == JsonToken.START_OBJECT) {
+                if (events.size() == AttestationEnvelope.MAX_EVENTS) {
+                    throw malformed("more than " + AttestationEnvelope.MAX_EVENTS + " events");
+                }
                 events.add(event(in));
             }
             if (in.currentToken() != JsonToken.END_ARRAY || in.nextToken() != null) {
@@ -47,6 +53,14 @@ public final class EventLogJson {
         } catch (IOException e) {
             throw new EnvelopeException("Failed to parse event log: not JSON", e);
         }
+    }
+
+    /** Decoded here, since the parser would also take other encodings and sloppy UTF-8. */
+    private static String text(Bytes utf8) throws CharacterCodingException {
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(utf8.toArray()))
+                .toString();
     }
 
     private static TdxEvent event(JsonParser in) throws IOException {
@@ -103,7 +117,11 @@ public final class EventLogJson {
         if (in.currentToken() != JsonToken.VALUE_STRING) {
             throw malformed(name + " is not text");
         }
-        return in.getText();
+        String text = in.getText();
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            throw malformed(name + " has half a character");
+        }
+        return text;
     }
 
     private static Bytes hex(JsonParser in, String name) throws IOException {

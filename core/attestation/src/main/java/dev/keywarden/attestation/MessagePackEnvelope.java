@@ -4,9 +4,9 @@ import dev.keywarden.spi.Attestation;
 import dev.keywarden.spi.Bytes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.HexFormat;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.msgpack.core.MessageBufferPacker;
@@ -18,13 +18,12 @@ import org.msgpack.core.MessagePack;
  * <p>The trap of this format: plain byte vectors are arrays of integers, while digests and payloads are binary.
  */
 final class MessagePackEnvelope {
-    private static final Set<String> OTHER_PLATFORMS = Set.of("gcp-tdx", "nitro-enclave", "aws-nitro-tpm", "sev-snp");
-    private static final String SHA512_TAG = "app-data";
+    private static final String CONTEXT = "failed to decode attestation from msgpack";
 
     private MessagePackEnvelope() {}
 
     static AttestationEnvelope decode(byte[] bytes) {
-        Decoder decoder = new Decoder(new MessagePackReader(bytes));
+        Decoder decoder = new Decoder(new MessagePackReader(bytes, CONTEXT));
         decoder.readEnvelope();
         if (decoder.in.remaining() > 0) {
             throw new EnvelopeException("trailing bytes after attestation msgpack: " + decoder.in.remaining());
@@ -53,11 +52,7 @@ final class MessagePackEnvelope {
                     case "version" -> readVersion();
                     case "platform" ->
                         readKind(kind -> {
-                            if (OTHER_PLATFORMS.contains(kind)) {
-                                throw new EnvelopeException(
-                                        "Attestation of the platform " + kind + ", which this KMS does not understand");
-                            }
-                            require(kind.equals("tdx"), "unknown platform `" + MessagePackReader.shown(kind) + "`");
+                            requireTdx(kind);
                             readTdx();
                         });
                     case "stack" ->
@@ -70,6 +65,12 @@ final class MessagePackEnvelope {
                     default -> in.skip();
                 }
             });
+        }
+
+        private void requireTdx(String kind) {
+            Optional<Platform> platform = Platform.ofMessagePackKind(kind);
+            require(platform.isPresent(), "unknown platform `" + MessagePackReader.shown(kind) + "`");
+            platform.ifPresent(Platform::requireUnderstood);
         }
 
         private void readVersion() {
@@ -100,7 +101,7 @@ final class MessagePackEnvelope {
             in.map(key -> {
                 switch (key) {
                     case "quote" -> quote = in.bytes();
-                    case "event_log" -> eventLog = in.list(this::readTdxEvent);
+                    case "event_log" -> eventLog = in.list(AttestationEnvelope.MAX_EVENTS, this::readTdxEvent);
                     default -> in.skip();
                 }
             });
@@ -110,7 +111,8 @@ final class MessagePackEnvelope {
             in.map(key -> {
                 switch (key) {
                     case "report_data" -> reportData = in.bytes();
-                    case "runtime_events" -> runtimeEvents = in.list(this::readRuntimeEvent);
+                    case "runtime_events" ->
+                        runtimeEvents = in.list(AttestationEnvelope.MAX_EVENTS, this::readRuntimeEvent);
                     case "config" -> config = in.string();
                     case "report_data_payload" -> reportDataPayload = in.string();
                     default -> in.skip();
@@ -178,7 +180,7 @@ final class MessagePackEnvelope {
             if (data.length() != Attestation.REPORT_DATA_BYTES) {
                 throw new EnvelopeException("stack.report_data must be 64 bytes");
             }
-            if (reportDataPayload != null && !data.equals(ReportData.sha512(SHA512_TAG, reportDataPayload))) {
+            if (reportDataPayload != null && !data.equals(appData(reportDataPayload))) {
                 throw new EnvelopeException("report_data does not match report_data_payload");
             }
             return new AttestationEnvelope(
@@ -187,6 +189,10 @@ final class MessagePackEnvelope {
                     present(runtimeEvents, "runtime_events"),
                     data,
                     present(config, "config"));
+        }
+
+        private static Bytes appData(String payload) {
+            return ReportData.appData(Bytes.of(payload.getBytes(StandardCharsets.UTF_8)));
         }
 
         private <T> T present(@Nullable T value, String field) {
@@ -217,7 +223,7 @@ final class MessagePackEnvelope {
     static byte[] encode(AttestationEnvelope envelope) {
         try (MessageBufferPacker out = MessagePack.newDefaultBufferPacker()) {
             out.packMapHeader(3).packString("version").packInt(1);
-            out.packString("platform").packMapHeader(2).packString("kind").packString("tdx");
+            out.packString("platform").packMapHeader(2).packString("kind").packString(Platform.TDX.messagePackKind());
             out.packString("data").packMapHeader(2).packString("quote");
             packIntegers(out, envelope.quote());
             out.packString("event_log").packArrayHeader(envelope.eventLog().size());
@@ -251,7 +257,7 @@ final class MessagePackEnvelope {
         packBinary(out, event.payload());
         packVersion(out, event.version());
         if (preimage != null) {
-            out.packString("preimage").packString(HexFormat.of().formatHex(preimage.toArray()));
+            out.packString("preimage").packString(preimage.toHex());
         }
     }
 

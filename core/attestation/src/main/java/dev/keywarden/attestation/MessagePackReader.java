@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.msgpack.core.MessageInsufficientBufferException;
 import org.msgpack.core.MessagePack;
 import org.msgpack.core.MessagePackException;
 import org.msgpack.core.MessageUnpacker;
@@ -20,15 +21,21 @@ import org.msgpack.value.ValueType;
  * Reads MessagePack of a known structure from untrusted bytes.
  *
  * <p>Declared lengths are compared with the number of bytes there are before anything is allocated; every element takes at
- * least one byte.
+ * least one byte. Whatever goes wrong is an {@link EnvelopeException} that begins with the reader's context.
  */
 final class MessagePackReader {
+    /** The formats' own maps have at most seven entries; the rest is room for fields to come. */
+    private static final int MAX_MAP_ENTRIES = 64;
+
     private final MessageUnpacker in;
     private final int total;
+    private final String context;
 
-    MessagePackReader(byte[] bytes) {
+    /** @param context how every error message begins, for example {@code failed to decode app info} */
+    MessagePackReader(byte[] bytes, String context) {
         this.in = MessagePack.newDefaultUnpacker(bytes);
         this.total = bytes.length;
+        this.context = context;
     }
 
     /** Something that can fail as reading does. */
@@ -36,11 +43,13 @@ final class MessagePackReader {
         T read() throws IOException;
     }
 
-    private static <T> T read(Reading<T> reading) {
+    private <T> T read(Reading<T> reading) {
         try {
             return reading.read();
+        } catch (MessageInsufficientBufferException e) {
+            throw new EnvelopeException(context + ": it ends too early", e);
         } catch (IOException | MessagePackException e) {
-            throw new EnvelopeException("failed to decode attestation from msgpack: " + e.getMessage(), e);
+            throw new EnvelopeException(context + ": " + e.getMessage(), e);
         }
     }
 
@@ -51,6 +60,9 @@ final class MessagePackReader {
     /** Reads a map; the consumer reads the value of each key, or skips it. A repeated key is an error. */
     void map(Consumer<String> entry) {
         int size = checked(read(in::unpackMapHeader));
+        if (size > MAX_MAP_ENTRIES) {
+            throw malformed("a map of " + size + " fields");
+        }
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < size; i++) {
             String key = string();
@@ -80,8 +92,12 @@ final class MessagePackReader {
         return checked(read(in::unpackArrayHeader));
     }
 
-    <T> List<T> list(Supplier<T> element) {
+    /** @param most the greatest number of elements that makes sense: in memory they take far more than their bytes */
+    <T> List<T> list(int most, Supplier<T> element) {
         int size = arraySize();
+        if (size > most) {
+            throw malformed("a list of " + size + " elements, of which at most " + most + " are read");
+        }
         List<T> elements = new ArrayList<>(size);
         for (int i = 0; i < size; i++) {
             elements.add(element.get());
@@ -130,7 +146,7 @@ final class MessagePackReader {
     }
 
     EnvelopeException malformed(String what) {
-        return new EnvelopeException("failed to decode attestation from msgpack: " + what);
+        return new EnvelopeException(context + ": " + what);
     }
 
     private int checked(int size) {

@@ -51,7 +51,17 @@ public final class RaTlsExtensions {
 
     /** Reads what a certificate is for, alone. */
     public static Optional<String> specialUsage(X509Certificate certificate) {
-        return content(certificate, SPECIAL_USAGE).map(value -> new String(value.toArray(), StandardCharsets.UTF_8));
+        return content(certificate, SPECIAL_USAGE).map(RaTlsExtensions::printable);
+    }
+
+    /** Usages are ASCII words; what else it might hold must not reach a log. */
+    private static String printable(Bytes usage) {
+        for (int i = 0; i < usage.length(); i++) {
+            if (usage.unsignedAt(i) <= ' ' || usage.unsignedAt(i) > '~') {
+                throw new EnvelopeException("the certificate's special usage is not an ASCII word");
+            }
+        }
+        return new String(usage.toArray(), StandardCharsets.US_ASCII);
     }
 
     private static AppInfo appInfo(Bytes content) {

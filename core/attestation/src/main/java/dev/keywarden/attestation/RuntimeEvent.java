@@ -1,7 +1,6 @@
 package dev.keywarden.attestation;
 
 import dev.keywarden.spi.Bytes;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Objects;
@@ -55,9 +54,6 @@ public record RuntimeEvent(String event, Bytes payload, int version) {
                 .append("\",\"type\":")
                 .append(EVENT_TYPE)
                 .append('}');
-        ByteBuffer encoded = StandardCharsets.UTF_8.encode(json.toString());
-        byte[] bytes = new byte[encoded.remaining()];
-        encoded.get(bytes);
-        return bytes;
+        return json.toString().getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -84,12 +84,17 @@ public final class ScaleReader {
     /**
      * A list with its number of elements in front.
      *
-     * @param smallest the fewest bytes an element can take, at least 1; bounds the number before anything is allocated
+     * @param smallest the fewest bytes an element can take, at least 1; with what is left it bounds the number before
+     *     anything is allocated
+     * @param most the greatest number of elements that makes sense: in memory an element takes far more than its bytes
      */
-    public <T> List<T> list(int smallest, Supplier<T> element) {
+    public <T> List<T> list(int smallest, int most, Supplier<T> element) {
         long count = compact();
         if (count > remaining() / smallest) {
             throw new EnvelopeException(count + " elements can't fit the " + remaining() + " bytes left");
+        }
+        if (count > most) {
+            throw new EnvelopeException(count + " elements, of which at most " + most + " are read");
         }
         List<T> elements = new ArrayList<>((int) count);
         for (long i = 0; i < count; i++) {

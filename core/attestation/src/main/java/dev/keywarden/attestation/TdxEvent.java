@@ -27,13 +27,16 @@ public record TdxEvent(
     private static final long MAX_U32 = 0xFFFFFFFFL;
     private static final long RUNTIME_REGISTER = 3;
     private static final long PLATFORM_CONFIG_TYPE = 10;
+    private static final int DIGEST_BYTES = 48;
     private static final Bytes ACPI_DATA = Bytes.of("ACPI DATA".getBytes(StandardCharsets.US_ASCII));
 
     public TdxEvent {
         if (imr < 0 || imr > MAX_U32 || eventType < 0 || eventType > MAX_U32) {
             throw new EnvelopeException("event register and type must fit 32 bits");
         }
-        Objects.requireNonNull(digest, "digest");
+        if (!digest.isEmpty() && digest.length() != DIGEST_BYTES) {
+            throw new EnvelopeException("event digest must be 48 bytes or empty, not " + digest.length());
+        }
         Objects.requireNonNull(event, "event");
         Objects.requireNonNull(payload, "payload");
         if (version != 1 && version != 2) {

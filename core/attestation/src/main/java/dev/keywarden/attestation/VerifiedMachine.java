@@ -13,16 +13,24 @@ import java.util.List;
  * platforms, so that no plugin can forget it (wire protocol, section 6.7, steps 3 to 5).
  */
 public final class VerifiedMachine {
+    private static final int PPID_BYTES = 16;
+
     private final AttestationEnvelope envelope;
     private final Attestation attestation;
     private final Measurements measurements;
+    private final EventLog.Replay rtmr3;
     private final String verifier;
 
     private VerifiedMachine(
-            AttestationEnvelope envelope, Attestation attestation, Measurements measurements, String verifier) {
+            AttestationEnvelope envelope,
+            Attestation attestation,
+            Measurements measurements,
+            EventLog.Replay rtmr3,
+            String verifier) {
         this.envelope = envelope;
         this.attestation = attestation;
         this.measurements = measurements;
+        this.rtmr3 = rtmr3;
         this.verifier = verifier;
     }
 
@@ -30,21 +38,33 @@ public final class VerifiedMachine {
      * Holds an envelope against what was attested.
      *
      * @param verifier name of the attestation backend that verified the quote
-     * @throws AttestationRejected if the event log does not replay to the attested register, a preimage is not of its
+     * @throws AttestationRejected if the attestation is of another platform, the event log does not replay to the attested register, a preimage is not of its
      *     event, or the envelope's report data is not the quote's
      */
     public static VerifiedMachine of(AttestationEnvelope envelope, Attestation attestation, String verifier) {
+        requireOfItsPlatform(attestation, envelope.platform());
         Measurements measurements = Measurements.of(attestation.measurements());
-        Bytes replayed = EventLog.replay(envelope.runtimeEvents(), MeasurementPoint.RUNTIME);
-        if (!replayed.equals(measurements.rtmr3())) {
+        EventLog.Replay rtmr3 = EventLog.replay(envelope.runtimeEvents());
+        if (!rtmr3.runtime().equals(measurements.rtmr3())) {
             throw new AttestationRejected(
-                    "RTMR3 mismatch, quoted: " + measurements.rtmr3() + ", replayed: " + replayed);
+                    "RTMR3 mismatch, quoted: " + measurements.rtmr3() + ", replayed: " + rtmr3.runtime());
         }
         if (!attestation.reportData().equals(envelope.reportData())) {
             throw new AttestationRejected("tdx report_data mismatch");
         }
         checkPreimages(envelope.eventLog());
-        return new VerifiedMachine(envelope, attestation, measurements, verifier);
+        return new VerifiedMachine(envelope, attestation, measurements, rtmr3, verifier);
+    }
+
+    /** Without a platform id all machines would share one device id; with another width it is not a PPID. */
+    private static void requireOfItsPlatform(Attestation attestation, String platform) {
+        if (!attestation.platform().equals(platform)) {
+            throw new AttestationRejected(
+                    "the verifier attested " + attestation.platform() + ", but the evidence is of " + platform);
+        }
+        if (attestation.platformId().length() != PPID_BYTES) {
+            throw new AttestationRejected("the verifier gave no platform id of " + PPID_BYTES + " bytes");
+        }
     }
 
     /**
@@ -88,13 +108,11 @@ public final class VerifiedMachine {
     public BootInfo bootInfo(String vmConfigOverride, MeasurementPoint point) {
         List<RuntimeEvent> events = envelope.runtimeEvents();
         Bytes keyProvider = find(events, "key-provider");
-        // The whole log replays to the attested register, as checked on construction.
-        Bytes rtmr3 = point == MeasurementPoint.BOOT ? EventLog.replay(events, point) : measurements.rtmr3();
         try {
             VmConfig config = VmConfig.parse(vmConfigOverride.isEmpty() ? envelope.config() : vmConfigOverride);
             return new BootInfo(
                     attestation.platform(),
-                    measurements.mrAggregated(rtmr3),
+                    measurements.mrAggregated(rtmr3.at(point)),
                     measurements.mrSystem(keyProvider, point),
                     config.osImageHash(),
                     find(events, "app-id"),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keywarden.spi.Bytes;
+import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,7 +69,8 @@ final class RaTlsExtensionsTest {
 
     @Test
     void bindsAppDataAsPublished() {
-        assertThat(ReportData.sha512("app-data", "test content").toHex())
+        assertThat(ReportData.appData(Bytes.of("test content".getBytes(StandardCharsets.UTF_8)))
+                        .toHex())
                 .isEqualTo("7ea0b744ed5e9c0c83ff9f575668e1697652cd349f2027cdf26f918d4c53e8cd"
                         + "50b5ea9b449b4c3d50e20ae00ec29688d5a214e8daff8a10041f5d624dae8a01");
     }
