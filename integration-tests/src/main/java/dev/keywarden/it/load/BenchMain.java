@@ -1,0 +1,152 @@
+package dev.keywarden.it.load;
+
+import dev.keywarden.spi.Bytes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** {@code ./keywarden bench}: figures of a whole node, with their units and targets. */
+public final class BenchMain {
+    private static final int STARTS = 5;
+    private static final int RECORDS_CLIENTS = 32;
+    private static final long SETTLE_MILLIS = 2000;
+
+    private final NodeFolder folder;
+    private final boolean quick;
+    private final BenchReport report = new BenchReport();
+
+    private BenchMain(NodeFolder folder, boolean quick) {
+        this.folder = folder;
+        this.quick = quick;
+    }
+
+    /** Runs with {@code --quick}, or with nothing; {@code keywarden.home} names the unpacked distribution. */
+    public static void main(String... arguments) throws Exception {
+        List<String> given = List.of(arguments);
+        if (!given.isEmpty() && !given.equals(List.of("--quick"))) {
+            System.err.println("usage: ./keywarden bench [--quick | load ... | jmh ...]");
+            System.exit(2);
+        }
+        NodeFolder folder = NodeFolder.make(Path.of(System.getProperty("keywarden.home")));
+        new BenchMain(folder, !given.isEmpty()).run();
+        delete(folder.root());
+        System.exit(0);
+    }
+
+    private void run() throws IOException, InterruptedException {
+        say(Runtime.getRuntime().availableProcessors() + " cores, Java " + Runtime.version()
+                + "; node, webhook and load generator share them. Evidence of " + LoadOptions.GUESTS
+                + " guests is made beforehand.");
+        Duration firstStart = firstStart();
+        List<Duration> starts = starts();
+        LoadProcess load = load();
+        long idle = loadWithAllowlist(load);
+        loadWithWebhook(load);
+        String records = records(load);
+        System.out.println();
+        System.out.println(report.loads());
+        System.out.println(report.footprint(firstStart, starts, idle));
+        System.out.println(records);
+    }
+
+    private Duration firstStart() throws IOException, InterruptedException {
+        try (NodeProcess node = NodeProcess.start(folder, folder.dev())) {
+            say("first start, with bootstrap: " + node.startToFirstAnswer().toMillis() + " ms");
+            return node.startToFirstAnswer();
+        }
+    }
+
+    private List<Duration> starts() throws IOException, InterruptedException {
+        List<Duration> starts = new ArrayList<>();
+        for (int i = 0; i < STARTS; i++) {
+            try (NodeProcess node = NodeProcess.start(folder, folder.dev())) {
+                starts.add(node.startToFirstAnswer());
+                say("start " + (i + 1) + " of " + STARTS + ": "
+                        + node.startToFirstAnswer().toMillis() + " ms");
+            }
+        }
+        return starts;
+    }
+
+    private LoadProcess load() throws IOException {
+        Bytes seed = folder.seed()
+                .orElseThrow(() -> new IllegalStateException("the node keeps no seed in " + folder.root()));
+        return new LoadProcess(folder, seed, Duration.ofSeconds(quick ? 2 : 5), Duration.ofSeconds(quick ? 1 : 2));
+    }
+
+    /** A node's code is slow until the JIT compiler has seen it run. */
+    private void warmUp(LoadProcess load, NodeProcess node) throws IOException, InterruptedException {
+        for (int i = 0; i < (quick ? 1 : 2); i++) {
+            load.run(node, new Cell(Rpc.GET_APP_KEY, false, 8));
+            load.run(node, new Cell(Rpc.GET_APP_KEY, true, 8));
+        }
+        say("warmed up");
+    }
+
+    private long loadWithAllowlist(LoadProcess load) throws IOException, InterruptedException {
+        try (NodeProcess node = NodeProcess.start(folder, folder.dev())) {
+            Thread.sleep(SETTLE_MILLIS);
+            long idle = node.figures().residentMebibytes();
+            say("idle: " + idle + " MiB");
+            warmUp(load, node);
+            for (Cell cell : Cell.all(quick)) {
+                report.load("allowlist", measured(load, node, cell), Targets.local(cell.rpc(), cell.kept()));
+            }
+            return idle;
+        }
+    }
+
+    private void loadWithWebhook(LoadProcess load) throws IOException, InterruptedException {
+        try (AllowingWebhook webhook = new AllowingWebhook();
+                NodeProcess node = NodeProcess.start(folder, folder.asking(webhook.url()))) {
+            warmUp(load, node);
+            for (Cell cell : Cell.of(Rpc.GET_APP_KEY, quick)) {
+                report.load("webhook", measured(load, node, cell), Targets.webhook(cell.kept()));
+            }
+        }
+    }
+
+    /** Nodes with and without records take turns, so that what else the machine does hits both. */
+    private String records(LoadProcess load) throws IOException, InterruptedException {
+        Map<Boolean, List<LoadResult>> results = Map.of(true, new ArrayList<>(), false, new ArrayList<>());
+        for (int round = 0; round < (quick ? 1 : 3); round++) {
+            for (boolean recorded : List.of(true, false)) {
+                say(recorded ? "with decision records" : "without decision records");
+                try (NodeProcess node = NodeProcess.start(folder, recorded ? folder.dev() : folder.withoutRecords())) {
+                    warmUp(load, node);
+                    for (boolean kept : List.of(true, false)) {
+                        results.getOrDefault(recorded, List.of())
+                                .add(measured(load, node, new Cell(Rpc.GET_APP_KEY, kept, RECORDS_CLIENTS)));
+                    }
+                }
+            }
+        }
+        return BenchReport.records(results.getOrDefault(true, List.of()), results.getOrDefault(false, List.of()));
+    }
+
+    private static LoadResult measured(LoadProcess load, NodeProcess node, Cell cell)
+            throws IOException, InterruptedException {
+        LoadResult result = load.run(node, cell);
+        say("%s: %.0f/s, %.3f ms CPU".formatted(cell, result.perSecond(), result.cpuMillisPerRequest())
+                + (result.errors() == 0 ? "" : ", " + result.errors() + " errors: " + result.firstError()));
+        return result;
+    }
+
+    private static void say(String progress) {
+        System.err.println("bench: " + progress);
+    }
+
+    private static void delete(Path root) throws IOException {
+        try (Stream<Path> files = Files.walk(root)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
