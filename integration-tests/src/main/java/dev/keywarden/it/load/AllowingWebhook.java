@@ -63,6 +63,7 @@ final class AllowingWebhook implements AutoCloseable {
         loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // a write or close that fails shows as a closed channel
     private static final class Answers extends SimpleChannelInboundHandler<FullHttpRequest> {
         @Override
         protected void channelRead0(ChannelHandlerContext context, FullHttpRequest question) {

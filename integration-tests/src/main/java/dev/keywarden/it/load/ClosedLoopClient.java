@@ -22,6 +22,7 @@ import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
 
 /** One client that asks again as soon as it was answered. Lives on one event loop. */
+@SuppressWarnings("FutureReturnValueIgnored") // a write or close that fails shows as a closed channel
 final class ClosedLoopClient {
     private static final int MAX_ANSWER_BYTES = 1024 * 1024;
 
