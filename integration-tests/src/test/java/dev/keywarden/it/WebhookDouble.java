@@ -62,7 +62,12 @@ final class WebhookDouble implements AutoCloseable {
         static Behaviour denyingApp(String appIdPrefix, String reason) {
             return answering(question -> question.method().equals("GET")
                     ? Reply.json(200, AUTHORITY)
-                    : Reply.json(200, decision(!question.body().contains("\"appId\":\"" + appIdPrefix), reason)));
+                    : Reply.json(
+                            200,
+                            decision(
+                                    question.path().endsWith("/kms")
+                                            || !question.body().contains("\"appId\":\"" + appIdPrefix),
+                                    reason)));
         }
 
         private static String decision(boolean allowed, String reason) {

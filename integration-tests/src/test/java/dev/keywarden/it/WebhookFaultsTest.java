@@ -81,7 +81,10 @@ final class WebhookFaultsTest {
     Stream<DynamicTest> deniesAndNamesTheWebhook() {
         String url = webhook.url();
         return Stream.of(
-                        new Fault("hangs", WebhookFaultsTest::hang, "webhook"),
+                        new Fault(
+                                "hangs",
+                                WebhookFaultsTest::hang,
+                                "auth api " + url + "/bootAuth/kms did not answer within 1 s"),
                         new Fault("closes", (question, exchange) -> exchange.close(), url),
                         new Fault(
                                 "sends 500", answering(500, "boom"), "auth api " + url + "/bootAuth/kms returned 500"),
