@@ -3,6 +3,7 @@ package dev.keywarden.app.cli;
 import dev.keywarden.app.config.ConfigurationException;
 import dev.keywarden.app.gate.GateRefusal;
 import dev.keywarden.host.PluginLoadException;
+import dev.keywarden.keys.KeyException;
 import dev.keywarden.spi.PluginException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -70,6 +71,7 @@ public final class CommandLineInterface implements Runnable {
                 e.getMessage().lines().forEach(problem -> console.warn("keywarden: " + problem));
             case CommandFailure e -> console.warn("keywarden: " + e.getMessage());
             case GateRefusal e -> console.warn("keywarden: " + e.text());
+            case KeyException e -> console.warn("keywarden: " + e.getMessage());
             case PluginException e -> console.warn("keywarden: " + e.getMessage());
             default -> {
                 LOG.log(System.Logger.Level.DEBUG, "unexpected failure", failure);

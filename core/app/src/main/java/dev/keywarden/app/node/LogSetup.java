@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  * {@code info}, {@code debug}, {@code trace}), {@code info} by default.
  */
 public final class LogSetup {
+    // Held here, because the log manager forgets loggers, and their levels with them, that nobody holds.
+    private static final Logger OURS = Logger.getLogger("dev.keywarden");
+    private static final Logger PLUGIN_FRAMEWORK = Logger.getLogger("org.pf4j");
+
     private LogSetup() {}
 
     /** Replaces the JDK's default handlers. */
@@ -30,8 +34,9 @@ public final class LogSetup {
         Logger root = Logger.getLogger("");
         root.addHandler(handler);
         root.setLevel(level.intValue() < Level.INFO.intValue() ? Level.INFO : level);
-        Logger.getLogger("dev.keywarden").setLevel(level);
-        Logger.getLogger("org.pf4j").setLevel(Level.WARNING);
+        OURS.setLevel(level);
+        // What goes wrong with a plugin is told once, by the host, in a sentence.
+        PLUGIN_FRAMEWORK.setLevel(level.intValue() <= Level.FINE.intValue() ? level : Level.OFF);
     }
 
     private static Level level(@Nullable String name) {
