@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.MessageDigest;
 import java.security.Principal;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -46,18 +48,38 @@ final class ClientTls {
         }
     }
 
-    static SSLContext context(@Nullable X509Certificate authority, @Nullable Identity identity) {
+    /** Whom a client believes to be the right server. */
+    sealed interface Trust {
+        /** Whoever answers. */
+        record Anyone() implements Trust {}
+
+        /** Servers under one authority. */
+        record Authority(X509Certificate certificate) implements Trust {}
+
+        /** Whoever proves to own one key. */
+        record Key(PublicKey key) implements Trust {}
+    }
+
+    static SSLContext context(Trust trust, @Nullable Identity identity) {
         JsseSettings.apply();
         try {
             SSLContext context = SSLContext.getInstance("TLS", JSSE);
             context.init(
                     identity == null ? null : new KeyManager[] {new OneIdentity(identity)},
-                    new TrustManager[] {authority == null ? new AnyServer() : new OneAuthority(authority)},
+                    new TrustManager[] {manager(trust)},
                     new SecureRandom());
             return context;
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("The JDK's TLS can't be set up: " + e.getMessage(), e);
         }
+    }
+
+    private static TrustManager manager(Trust trust) throws GeneralSecurityException, IOException {
+        return switch (trust) {
+            case Trust.Anyone anyone -> new AnyServer();
+            case Trust.Authority authority -> new OneAuthority(authority.certificate());
+            case Trust.Key key -> new OneKey(key.key());
+        };
     }
 
     static SSLParameters parameters() {
@@ -101,6 +123,27 @@ final class ClientTls {
     private static final class AnyServer extends ServerTrust {
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+
+    /** Accepts the server that was met before, recognized by its key; nothing else in its certificate is looked at. */
+    private static final class OneKey extends ServerTrust {
+        private final byte[] spki;
+
+        OneKey(PublicKey key) {
+            this.spki = key.getEncoded();
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws ServerRefused {
+            if (!MessageDigest.isEqual(spki, chain[0].getPublicKey().getEncoded())) {
+                throw new ServerRefused("it shows another key than the server that was attested");
+            }
+        }
 
         @Override
         public X509Certificate[] getAcceptedIssuers() {

@@ -104,20 +104,26 @@ public final class JsonCodec<T extends Message> {
     private static void writeObject(JsonOutput out, MessagePlan plan, Message message) {
         char before = '{';
         for (MessagePlan.Field field : plan.fields()) {
-            out.raw(before).raw(field.label());
-            before = ',';
-            if (field.repeated()) {
-                writeArray(out, field, (List<?>) message.getField(field.descriptor()));
-            } else if (field.nullable() && !message.hasField(field.descriptor())) {
-                out.raw("null");
-            } else {
-                writeValue(out, field, message.getField(field.descriptor()));
+            for (String label : field.labels()) {
+                out.raw(before).raw(label);
+                before = ',';
+                writeField(out, field, message);
             }
         }
         if (before == '{') {
             out.raw('{');
         }
         out.raw('}');
+    }
+
+    private static void writeField(JsonOutput out, MessagePlan.Field field, Message message) {
+        if (field.repeated()) {
+            writeArray(out, field, (List<?>) message.getField(field.descriptor()));
+        } else if (field.nullable() && !message.hasField(field.descriptor())) {
+            out.raw("null");
+        } else {
+            writeValue(out, field, message.getField(field.descriptor()));
+        }
     }
 
     private static void writeArray(JsonOutput out, MessagePlan.Field field, List<?> values) {

@@ -3,7 +3,7 @@ package dev.keywarden.rpc;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
-import java.nio.charset.StandardCharsets;
+import dev.keywarden.rpc.proto.KmsProto;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,15 +50,14 @@ final class MessagePlan {
      * One field.
      *
      * @param index position in declaration order
-     * @param label the quoted name and a colon, as it stands in JSON
+     * @param labels the quoted name and a colon, as it stands in JSON; a second one where revisions name the field differently
      * @param nested the plan of a sub-message
      */
-    @SuppressWarnings("ArrayRecordComponent") // a constant of the plan, written out and never compared
     record Field(
             int index,
             FieldDescriptor descriptor,
             Kind kind,
-            byte[] label,
+            List<String> labels,
             @Nullable MessagePlan nested) {
         String name() {
             return descriptor.getName();
@@ -109,9 +108,17 @@ final class MessagePlan {
 
     private static Field field(FieldDescriptor field) {
         Kind kind = Kind.of(field);
-        byte[] label = ('"' + field.getName() + "\":").getBytes(StandardCharsets.UTF_8);
         return new Field(
-                field.getIndex(), field, kind, label, kind == Kind.MESSAGE ? of(field.getMessageType()) : null);
+                field.getIndex(), field, kind, labels(field), kind == Kind.MESSAGE ? of(field.getMessageType()) : null);
+    }
+
+    private static List<String> labels(FieldDescriptor field) {
+        String second = field.getOptions().getExtension(KmsProto.alsoAs);
+        return second.isEmpty() ? List.of(label(field.getName())) : List.of(label(field.getName()), label(second));
+    }
+
+    private static String label(String name) {
+        return '"' + name + "\":";
     }
 
     /** The message's name without its package. */

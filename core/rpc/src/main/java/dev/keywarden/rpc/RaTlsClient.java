@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * Calls a key management service as guests and other nodes do (wire-protocol.md, sections 10.3 and 16): HTTPS, no redirects,
  * no proxy, a bounded answer, one deadline for the whole call.
  *
- * <p>There are two ways to trust a server. A first contact accepts whatever certificate it shows and hands it to the caller,
- * who decides by the evidence in it or asks for nothing that needs trust. Every further contact trusts one authority, the
+ * <p>There are three ways to trust a server. A first contact accepts whatever certificate it shows and hands it to the caller,
+ * who decides by the evidence in it or asks for nothing that needs trust. A further contact trusts that one's key, or one authority, the
  * service's own: the system's roots are off, the name must match, and the certificate must be meant for this ({@code
  * kms:rpc}); a server that is not is left before a request is sent to it.
  *
@@ -58,7 +58,7 @@ public final class RaTlsClient implements AutoCloseable {
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .proxy(HttpClient.Builder.NO_PROXY)
                 .connectTimeout(builder.connectTimeout)
-                .sslContext(ClientTls.context(builder.authority, builder.identity))
+                .sslContext(ClientTls.context(Objects.requireNonNull(builder.trust), builder.identity))
                 .sslParameters(ClientTls.parameters())
                 .build();
     }
@@ -173,9 +173,8 @@ public final class RaTlsClient implements AutoCloseable {
     /** Settings of a client; whom to trust must be said. */
     public static final class Builder {
         private final String base;
-        private @Nullable X509Certificate authority;
+        private ClientTls.@Nullable Trust trust;
         private ClientTls.@Nullable Identity identity;
-        private boolean trustStated;
         private boolean json = true;
         private Duration connectTimeout = CONNECT_TIMEOUT;
         private Duration deadline = DEADLINE;
@@ -186,7 +185,17 @@ public final class RaTlsClient implements AutoCloseable {
 
         /** Accepts any server. Nothing that comes back is trustworthy until the caller has verified its certificate. */
         public Builder trustingUnverifiedServer() {
-            trustStated = true;
+            trust = new ClientTls.Trust.Anyone();
+            return this;
+        }
+
+        /**
+         * Accepts only the server that was met before: whoever proves to own the key of this certificate.
+         *
+         * @param met as {@link Answer#server()} of a first contact, verified by the caller
+         */
+        public Builder trustingKeyOf(X509Certificate met) {
+            trust = new ClientTls.Trust.Key(met.getPublicKey());
             return this;
         }
 
@@ -198,12 +207,11 @@ public final class RaTlsClient implements AutoCloseable {
          */
         public Builder trustingOnly(String caPem) {
             try {
-                authority = (X509Certificate) CertificateFactory.getInstance("X.509")
-                        .generateCertificate(new ByteArrayInputStream(caPem.getBytes(StandardCharsets.US_ASCII)));
+                trust = new ClientTls.Trust.Authority((X509Certificate) CertificateFactory.getInstance("X.509")
+                        .generateCertificate(new ByteArrayInputStream(caPem.getBytes(StandardCharsets.US_ASCII))));
             } catch (CertificateException e) {
                 throw new RpcException("The CA certificate to trust can't be read: " + e.getMessage(), e);
             }
-            trustStated = true;
             return this;
         }
 
@@ -237,8 +245,9 @@ public final class RaTlsClient implements AutoCloseable {
          * @throws IllegalStateException if nobody said whom to trust
          */
         public RaTlsClient build() {
-            if (!trustStated) {
-                throw new IllegalStateException("Say whom to trust: trustingOnly or trustingUnverifiedServer");
+            if (trust == null) {
+                throw new IllegalStateException(
+                        "Say whom to trust: trustingOnly, trustingKeyOf or trustingUnverifiedServer");
             }
             return new RaTlsClient(this);
         }
