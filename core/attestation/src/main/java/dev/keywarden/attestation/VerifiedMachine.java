@@ -106,27 +106,57 @@ public final class VerifiedMachine {
      * @throws AttestationRejected if the configuration does not parse, or a value is not of its width
      */
     public BootInfo bootInfo(String vmConfigOverride, MeasurementPoint point) {
-        List<RuntimeEvent> events = envelope.runtimeEvents();
-        Bytes keyProvider = find(events, "key-provider");
         try {
-            VmConfig config = VmConfig.parse(vmConfigOverride.isEmpty() ? envelope.config() : vmConfigOverride);
-            return new BootInfo(
-                    attestation.platform(),
-                    measurements.mrAggregated(rtmr3.at(point)),
-                    measurements.mrSystem(keyProvider, point),
-                    config.osImageHash(),
-                    find(events, "app-id"),
-                    find(events, "compose-hash"),
-                    find(events, "instance-id"),
-                    Digests.sha256(attestation.platformId()),
-                    point == MeasurementPoint.BOOT ? Bytes.EMPTY : keyProvider,
-                    attestation.tcbStatus(),
-                    attestation.advisoryIds());
+            return build(configuration(vmConfigOverride).osImageHash(), point);
         } catch (EnvelopeException e) {
             throw new AttestationRejected("decode app info: " + e.getMessage());
         } catch (IllegalArgumentException e) {
             throw new AttestationRejected(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Whether the evidence itself names the image that was booted; that of the oldest format does not. */
+    public boolean namesOsImage() {
+        try {
+            return !configuration("").osImageHash().isEmpty();
+        } catch (EnvelopeException e) {
+            throw new AttestationRejected("decode app info: " + e.getMessage());
+        }
+    }
+
+    /**
+     * Builds the boot info of a machine whose evidence names no image (section 3.4).
+     *
+     * @param osImageHash 32 bytes, from elsewhere
+     * @throws AttestationRejected as {@link #bootInfo}
+     */
+    public BootInfo bootInfoWithImage(Bytes osImageHash) {
+        try {
+            return build(osImageHash, MeasurementPoint.RUNTIME);
+        } catch (IllegalArgumentException e) {
+            throw new AttestationRejected(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private VmConfig configuration(String override) {
+        return VmConfig.parse(override.isEmpty() ? envelope.config() : override);
+    }
+
+    private BootInfo build(Bytes osImageHash, MeasurementPoint point) {
+        List<RuntimeEvent> events = envelope.runtimeEvents();
+        Bytes keyProvider = find(events, "key-provider");
+        return new BootInfo(
+                attestation.platform(),
+                measurements.mrAggregated(rtmr3.at(point)),
+                measurements.mrSystem(keyProvider, point),
+                osImageHash,
+                find(events, "app-id"),
+                find(events, "compose-hash"),
+                find(events, "instance-id"),
+                Digests.sha256(attestation.platformId()),
+                point == MeasurementPoint.BOOT ? Bytes.EMPTY : keyProvider,
+                attestation.tcbStatus(),
+                attestation.advisoryIds());
     }
 
     private static Bytes find(List<RuntimeEvent> events, String name) {

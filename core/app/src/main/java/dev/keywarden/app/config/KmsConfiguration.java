@@ -87,9 +87,19 @@ public record KmsConfiguration(Rpc rpc, Core core) {
      */
     public record AuthApi(String type) {}
 
-    /** Onboarding mode: what a node without root keys does. */
+    /**
+     * Onboarding mode: what a node without root keys does.
+     *
+     * @param quoteEnabled whether nodes attest themselves and each other; off, the three gates about KMS nodes are skipped
+     * @param insecureAllowUnattestedHandover with {@code quoteEnabled} off: hands the root keys to anyone who asks
+     */
     public record Onboard(
-            boolean enabled, String autoBootstrapDomain, boolean quoteEnabled, String address, int port) {}
+            boolean enabled,
+            String autoBootstrapDomain,
+            boolean quoteEnabled,
+            boolean insecureAllowUnattestedHandover,
+            String address,
+            int port) {}
 
     /**
      * Whose evidence counts, and who makes this node's own.

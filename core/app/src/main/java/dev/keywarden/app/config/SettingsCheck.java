@@ -226,6 +226,14 @@ final class SettingsCheck {
             warnings.add("core.onboard.quote_enabled = false: this node neither attests itself nor asks its chain about"
                     + " itself");
         }
+        if (core.onboard().insecureAllowUnattestedHandover()) {
+            warnings.add(
+                    core.onboard().quoteEnabled()
+                            ? "core.onboard.insecure_allow_unattested_handover has no effect while quote_enabled = true"
+                            : "THIS NODE GIVES ITS ROOT KEYS TO ANYONE WHO ASKS, without attestation"
+                                    + " (core.onboard.insecure_allow_unattested_handover = true). Whoever has them can"
+                                    + " decrypt every disk of every app. Remove the setting as soon as the handover is done");
+        }
         if (!core.enforceSelfAuthorization()) {
             warnings.add("core.enforce_self_authorization = false: this node does not ask its chain about itself");
         }

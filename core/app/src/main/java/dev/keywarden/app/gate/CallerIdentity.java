@@ -1,16 +1,8 @@
 package dev.keywarden.app.gate;
 
-import dev.keywarden.attestation.AttestationEnvelope;
-import dev.keywarden.attestation.AttestationRejected;
-import dev.keywarden.attestation.CertificateClaims;
-import dev.keywarden.attestation.EnvelopeException;
-import dev.keywarden.attestation.RaTlsExtensions;
-import dev.keywarden.attestation.ReportData;
 import dev.keywarden.rpc.CallerIdentifier;
 import dev.keywarden.rpc.PeerConnection;
 import dev.keywarden.rpc.RpcException;
-import dev.keywarden.spi.Bytes;
-import dev.keywarden.spi.PluginException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,13 +20,13 @@ import org.jspecify.annotations.Nullable;
  * configured age, or less if certificates or collateral lapse earlier. Decisions are never kept.
  */
 public final class CallerIdentity implements CallerIdentifier<Caller> {
-    private final EvidenceVerifier verifier;
+    private final CertificateEvidence evidence;
     private final Duration reuse;
     private final InstantSource clock;
 
     /** @param reuse how long a verified certificate stays verified on its connection */
-    public CallerIdentity(EvidenceVerifier verifier, Duration reuse, InstantSource clock) {
-        this.verifier = verifier;
+    public CallerIdentity(CertificateEvidence evidence, Duration reuse, InstantSource clock) {
+        this.evidence = evidence;
         this.reuse = reuse;
         this.clock = clock;
     }
@@ -69,26 +61,10 @@ public final class CallerIdentity implements CallerIdentifier<Caller> {
     }
 
     private Optional<VerifiedEvidence> verify(X509Certificate certificate) {
-        Optional<AttestationEnvelope> envelope = claims(certificate).attestation();
-        if (envelope.isEmpty()) {
-            return Optional.empty();
-        }
-        Bytes spki = Bytes.of(certificate.getPublicKey().getEncoded());
-        if (!envelope.get().reportData().equals(ReportData.ratlsCert(spki))) {
-            throw new RpcException("invalid quote: report data mismatch");
-        }
         try {
-            return Optional.of(verifier.verify(envelope.get()));
-        } catch (AttestationRejected | PluginException e) {
-            throw new RpcException("invalid quote: " + e.getMessage());
-        }
-    }
-
-    private static CertificateClaims claims(X509Certificate certificate) {
-        try {
-            return RaTlsExtensions.read(certificate);
-        } catch (EnvelopeException e) {
-            throw new RpcException(e.getMessage());
+            return evidence.of(certificate);
+        } catch (GateRefusal e) {
+            throw new RpcException(e.text());
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.keywarden.app.gate;
 
-import dev.keywarden.app.audit.DecisionRecord;
 import dev.keywarden.app.audit.DecisionRecord.Outcome;
 import dev.keywarden.attestation.AttestationRejected;
 import dev.keywarden.attestation.MeasurementPoint;
@@ -11,8 +10,6 @@ import dev.keywarden.spi.BootInfo;
 import dev.keywarden.spi.Gate;
 import dev.keywarden.spi.Subject;
 import java.time.InstantSource;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The gates of the design (section 4) over one chain.
@@ -24,16 +21,26 @@ public final class Gates {
     private final GatePolicy policy;
     private final SelfIdentity self;
     private final AuthorizationChain chain;
-    private final String pluginSet;
-    private final InstantSource clock;
+    private final GateRecords records;
 
     /**
      * Which gates ask, from the configuration.
      *
      * @param selfChecks whether the chain is asked about this node at all
+     * @param peers what a KMS at the other end must show
      * @param verifyImages whether OS images must be verified, which this version can only refuse
      */
-    public record GatePolicy(boolean selfChecks, boolean verifyImages) {}
+    public record GatePolicy(boolean selfChecks, Peers peers, boolean verifyImages) {}
+
+    /** What another KMS must show before root keys go either way. */
+    public enum Peers {
+        /** Evidence, and the chain's consent. */
+        ATTESTED,
+        /** Nothing when it is a source; as a caller it gets nothing. */
+        UNATTESTED_SOURCE,
+        /** Nothing, either way: root keys go to anyone. */
+        UNATTESTED
+    }
 
     /**
      * A caller that may pass.
@@ -48,8 +55,7 @@ public final class Gates {
         this.policy = policy;
         this.self = self;
         this.chain = chain;
-        this.pluginSet = pluginSet;
-        this.clock = clock;
+        this.records = new GateRecords(pluginSet, clock);
     }
 
     /**
@@ -130,6 +136,76 @@ public final class Gates {
         return new Admission(bootInfo, gateway == null ? "" : gateway);
     }
 
+    /**
+     * Before root keys leave: may this KMS have them?
+     *
+     * @param vmConfig the request's, or empty for the one in the evidence
+     * @throws GateRefusal without outer context
+     */
+    public void requirePeer(String method, Caller caller, String vmConfig, DecisionTrail trail) {
+        switch (policy.peers()) {
+            case ATTESTED -> requireCaller(method, Subject.PEER_KMS, caller, vmConfig, trail);
+            case UNATTESTED_SOURCE ->
+                throw refuse(
+                        trail,
+                        Gate.RPC,
+                        method,
+                        Subject.PEER_KMS,
+                        new GateRefusal("with core.onboard.quote_enabled = false this KMS would hand its root keys to"
+                                + " anyone, so it hands them to nobody. Attest with quote_enabled = true, or set"
+                                + " core.onboard.insecure_allow_unattested_handover = true"));
+            case UNATTESTED ->
+                records.undecided(
+                        trail,
+                        new GateRecords.Question(Gate.RPC, method, Subject.PEER_KMS),
+                        Outcome.ALLOW,
+                        "not attested: core.onboard.quote_enabled = false, insecure_allow_unattested_handover = true");
+        }
+    }
+
+    /** Whether a source KMS must be attested before its keys are accepted. */
+    public boolean attestsSources() {
+        return policy.peers() == Peers.ATTESTED;
+    }
+
+    /**
+     * Before keys from a source KMS are asked for: may it be the source of this node's keys?
+     *
+     * @param source its verified evidence
+     * @throws GateRefusal without outer context
+     */
+    public void requireSource(String method, VerifiedEvidence source, DecisionTrail trail) {
+        BootInfo bootInfo;
+        try {
+            bootInfo = sourceBootInfo(source);
+        } catch (AttestationRejected e) {
+            throw refuse(trail, Gate.ONBOARD, method, Subject.PEER_KMS, new GateRefusal(e.getMessage(), e));
+        } catch (GateRefusal e) {
+            throw refuse(trail, Gate.ONBOARD, method, Subject.PEER_KMS, e);
+        }
+        String note = source.machine().namesOsImage()
+                ? ""
+                : "the source's evidence has no OS image hash, so this node's own was taken";
+        ChainDecision decision = ask(Gate.ONBOARD, method, Subject.PEER_KMS, source, bootInfo, note, trail);
+        switch (decision.verdict()) {
+            case ALLOW -> {}
+            case DENY -> throw committed(trail, "Boot denied: " + decision.reason());
+            case UNAVAILABLE -> throw committed(trail, "Failed to call KMS auth check: " + decision.reason());
+        }
+    }
+
+    /** Puts on record that a source was refused before the chain could be asked, and returns the refusal. */
+    public GateRefusal sourceNotAttested(String method, GateRefusal refusal, DecisionTrail trail) {
+        return refuse(trail, Gate.ONBOARD, method, Subject.PEER_KMS, refusal);
+    }
+
+    /** Evidence in the oldest certificate format has no configuration, so that its image hash is not known (section 3.4). */
+    private BootInfo sourceBootInfo(VerifiedEvidence source) {
+        return source.machine().namesOsImage()
+                ? source.machine().bootInfo("", MeasurementPoint.RUNTIME)
+                : source.machine().bootInfoWithImage(self.fresh().bootInfo().osImageHash());
+    }
+
     private void requireImage(DecisionTrail trail) {
         if (policy.verifyImages()) {
             throw committed(
@@ -146,21 +222,26 @@ public final class Gates {
             VerifiedEvidence evidence,
             BootInfo bootInfo,
             DecisionTrail trail) {
+        return ask(gate, method, subject, evidence, bootInfo, "", trail);
+    }
+
+    private ChainDecision ask(
+            Gate gate,
+            String method,
+            Subject subject,
+            VerifiedEvidence evidence,
+            BootInfo bootInfo,
+            String note,
+            DecisionTrail trail) {
         ChainDecision decision = chain.decide(
                 new AuthorizationQuestion(gate, method, subject, bootInfo, evidence.verifier(), trail.requestId()));
-        Outcome outcome =
-                switch (decision.verdict()) {
-                    case ALLOW -> Outcome.ALLOW;
-                    case DENY -> Outcome.DENY;
-                    case UNAVAILABLE -> Outcome.UNAVAILABLE;
-                };
-        trail.add(record(trail, gate, method, subject, outcome, decision.reason(), evidence, bootInfo, decision));
+        records.decided(trail, new GateRecords.Question(gate, method, subject), evidence, bootInfo, decision, note);
         return decision;
     }
 
     /** A refusal that the chain was never asked about is recorded all the same. */
     private GateRefusal refuse(DecisionTrail trail, Gate gate, String method, Subject subject, GateRefusal refusal) {
-        trail.add(record(trail, gate, method, subject, Outcome.DENY, refusal.text(), null, null, null));
+        records.undecided(trail, new GateRecords.Question(gate, method, subject), Outcome.DENY, refusal.text());
         trail.commit();
         return refusal;
     }
@@ -168,31 +249,5 @@ public final class Gates {
     private static GateRefusal committed(DecisionTrail trail, String text) {
         trail.commit();
         return new GateRefusal(text);
-    }
-
-    private DecisionRecord record(
-            DecisionTrail trail,
-            Gate gate,
-            String method,
-            Subject subject,
-            Outcome outcome,
-            String reason,
-            @Nullable VerifiedEvidence evidence,
-            @Nullable BootInfo bootInfo,
-            @Nullable ChainDecision decision) {
-        return new DecisionRecord(
-                clock.instant(),
-                trail.requestId(),
-                gate,
-                method,
-                subject,
-                outcome,
-                reason,
-                trail.remote(),
-                evidence == null ? null : evidence.verifier(),
-                evidence == null ? null : evidence.sha256(),
-                bootInfo,
-                decision == null ? List.of() : decision.answers(),
-                pluginSet);
     }
 }

@@ -7,17 +7,21 @@ import dev.keywarden.app.config.ConfigurationException;
 import dev.keywarden.app.config.KmsConfiguration;
 import dev.keywarden.app.config.NodeSettings;
 import dev.keywarden.app.gate.CallerIdentity;
+import dev.keywarden.app.gate.CertificateEvidence;
 import dev.keywarden.app.gate.DecisionTrail;
 import dev.keywarden.app.gate.EvidenceVerifier;
 import dev.keywarden.app.gate.GateRefusal;
 import dev.keywarden.app.gate.Gates;
 import dev.keywarden.app.gate.SelfIdentity;
+import dev.keywarden.app.service.AttestationInfo;
 import dev.keywarden.app.service.Bootstrapper;
 import dev.keywarden.app.service.KmsService;
 import dev.keywarden.app.service.MetaSource;
 import dev.keywarden.app.service.NodeCertificates;
 import dev.keywarden.app.service.OnboardPage;
 import dev.keywarden.app.service.OnboardService;
+import dev.keywarden.app.service.Onboarder;
+import dev.keywarden.app.service.RootKeyState;
 import dev.keywarden.host.PluginHost;
 import dev.keywarden.keys.CertificateAuthority;
 import dev.keywarden.keys.CertificateProfile;
@@ -63,7 +67,8 @@ public final class Node implements AutoCloseable {
     private final KeyDirectory directory;
     private final KeywardenServer server;
     private final SelfIdentity self;
-    private final EvidenceVerifier verifier;
+    private final CertificateEvidence certificateEvidence;
+    private final RootKeyState rootKeyState;
     private final Gates gates;
     private final NodeCertificates certificates;
     private final CountDownLatch stopRequested = new CountDownLatch(1);
@@ -84,14 +89,24 @@ public final class Node implements AutoCloseable {
         this.host = host;
         this.directory = directory;
         this.server = server;
-        this.verifier = new EvidenceVerifier(host.attestation(), clock);
+        EvidenceVerifier verifier = new EvidenceVerifier(host.attestation(), clock);
+        this.certificateEvidence = new CertificateEvidence(verifier);
+        this.rootKeyState = new RootKeyState(directory);
         this.self = new SelfIdentity(host.attestation().attester(), verifier);
         KmsConfiguration.Core core = settings.configuration().core();
         Gates.GatePolicy policy = new Gates.GatePolicy(
                 settings.quoteEnabled() && core.enforceSelfAuthorization(),
+                peers(core.onboard()),
                 core.image().verify());
         this.gates = new Gates(policy, self, host.chain(), host.pluginSetDigest(), clock);
         this.certificates = new NodeCertificates(self, settings.quoteEnabled() && core.attestRpcCert());
+    }
+
+    private static Gates.Peers peers(KmsConfiguration.Onboard onboard) {
+        if (onboard.quoteEnabled()) {
+            return Gates.Peers.ATTESTED;
+        }
+        return onboard.insecureAllowUnattestedHandover() ? Gates.Peers.UNATTESTED : Gates.Peers.UNATTESTED_SOURCE;
     }
 
     /**
@@ -165,8 +180,8 @@ public final class Node implements AutoCloseable {
     private boolean obtainRootKeys(Optional<String> bootstrapDomain) {
         KmsConfiguration.Onboard onboard = settings.configuration().core().onboard();
         try (DecisionLog log = openLog("unbootstrapped")) {
-            Bootstrapper bootstrapper =
-                    new Bootstrapper(directory, gates, certificates, settings.quoteEnabled(), random, clock);
+            Bootstrapper bootstrapper = new Bootstrapper(
+                    directory, rootKeyState, gates, certificates, settings.quoteEnabled(), random, clock);
             if (!onboard.autoBootstrapDomain().isEmpty()) {
                 bootstrapper.bootstrap(
                         onboard.autoBootstrapDomain(), "KMS is not allowed to auto-bootstrap", ownTrail(log));
@@ -192,7 +207,8 @@ public final class Node implements AutoCloseable {
     private void serveOnboarding(DecisionLog log, Bootstrapper bootstrapper, Optional<String> bootstrapDomain) {
         KmsConfiguration.Onboard onboard = settings.configuration().core().onboard();
         CountDownLatch finished = new CountDownLatch(1);
-        OnboardService service = new OnboardService(bootstrapper, log, finished::countDown);
+        OnboardService service =
+                new OnboardService(bootstrapper, onboarder(), attestationInfo(), log, finished::countDown);
         Site site = Site.builder()
                 .prpc(service.methods())
                 .page("/", OnboardPage::render)
@@ -212,6 +228,15 @@ public final class Node implements AutoCloseable {
         } finally {
             listener.stop(DRAIN).join();
         }
+    }
+
+    private Onboarder onboarder() {
+        return new Onboarder(directory, rootKeyState, gates, self, certificateEvidence, certificates, random, clock);
+    }
+
+    private AttestationInfo attestationInfo() {
+        return new AttestationInfo(
+                self, host.chain(), settings.configuration().core().siteName());
     }
 
     private Listener listen(String address, int port, Site site) {
@@ -251,7 +276,9 @@ public final class Node implements AutoCloseable {
                         new MetaSource(keys, host.chain(), settings.isDev()),
                         clock);
                 CallerIdentity callers = new CallerIdentity(
-                        verifier, settings.configuration().core().attestation().connectionReuse(), clock);
+                        certificateEvidence,
+                        settings.configuration().core().attestation().connectionReuse(),
+                        clock);
                 Site site = Site.builder()
                         .prpc(service.methods(callers))
                         .header("X-App-Version", ApplicationVersion.current().header())

@@ -21,7 +21,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Makes root keys, once (wire protocol, sections 3.1, 3.2 and 10.2).
@@ -31,12 +30,12 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class Bootstrapper {
     private final KeyDirectory directory;
+    private final RootKeyState state;
     private final Gates gates;
     private final NodeCertificates certificates;
     private final boolean attestKeys;
     private final SecureRandom random;
     private final InstantSource clock;
-    private final ReentrantLock oneAtATime = new ReentrantLock();
 
     /**
      * @param attestKeys whether the published record carries evidence about the new keys
@@ -45,12 +44,14 @@ public final class Bootstrapper {
      */
     public Bootstrapper(
             KeyDirectory directory,
+            RootKeyState state,
             Gates gates,
             NodeCertificates certificates,
             boolean attestKeys,
             SecureRandom random,
             InstantSource clock) {
         this.directory = directory;
+        this.state = state;
         this.gates = gates;
         this.certificates = certificates;
         this.attestKeys = attestKeys;
@@ -70,23 +71,17 @@ public final class Bootstrapper {
      */
     public BootstrapInfo bootstrap(String domain, String context, DecisionTrail trail) {
         DomainName.require(domain);
-        oneAtATime.lock();
-        try {
-            if (directory.hasRootKey()) {
-                throw new GateRefusal("KMS has already been bootstrapped");
-            }
+        return state.acquire(RootKeyState.Phase.BOOTSTRAPPING, "KMS has already been bootstrapped", () -> {
             try {
                 gates.requireBootstrap("Bootstrap", trail);
+                trail.commit();
             } catch (GateRefusal e) {
                 throw e.within(context);
+            } catch (DecisionLogException e) {
+                throw new GateRefusal(context + ": " + e.getMessage(), e);
             }
-            trail.commit();
             return makeKeys(domain);
-        } catch (DecisionLogException e) {
-            throw new GateRefusal(context + ": " + e.getMessage(), e);
-        } finally {
-            oneAtATime.unlock();
-        }
+        });
     }
 
     private BootstrapInfo makeKeys(String domain) {

@@ -12,6 +12,7 @@ import dev.keywarden.app.gate.Gates;
 import dev.keywarden.keys.AppKeys;
 import dev.keywarden.keys.EnvEncryptKey;
 import dev.keywarden.keys.KeyDerivation;
+import dev.keywarden.keys.KeyHandover;
 import dev.keywarden.keys.StoredKeys;
 import dev.keywarden.rpc.CallerIdentifier;
 import dev.keywarden.rpc.PrpcService;
@@ -24,6 +25,8 @@ import dev.keywarden.rpc.proto.GetAppKeyRequest;
 import dev.keywarden.rpc.proto.GetKmsKeyRequest;
 import dev.keywarden.rpc.proto.GetMetaResponse;
 import dev.keywarden.rpc.proto.GetTempCaCertResponse;
+import dev.keywarden.rpc.proto.KmsKeyResponse;
+import dev.keywarden.rpc.proto.KmsKeys;
 import dev.keywarden.rpc.proto.PublicKeyResponse;
 import dev.keywarden.rpc.proto.SignCertRequest;
 import dev.keywarden.spi.BootInfo;
@@ -83,7 +86,7 @@ public final class KmsService {
                 .method("GetAppEnvEncryptPubKey", AppId.getDefaultInstance(), this::getAppEnvEncryptPubKey)
                 .method("GetMeta", Empty.getDefaultInstance(), (request, call) -> getMeta())
                 .method("GetTempCaCert", Empty.getDefaultInstance(), (request, call) -> getTempCaCert())
-                .method("GetKmsKey", GetKmsKeyRequest.getDefaultInstance(), KmsService::notThereYet)
+                .method("GetKmsKey", GetKmsKeyRequest.getDefaultInstance(), this::getKmsKey)
                 .method("SignCert", SignCertRequest.getDefaultInstance(), KmsService::notThereYet)
                 .method("ClearImageCache", ClearImageCacheRequest.getDefaultInstance(), KmsService::notThereYet)
                 .build(identifier);
@@ -126,6 +129,27 @@ public final class KmsService {
                     .setGatewayAppId(admission.gatewayAppId())
                     .setOsImageHash(bytes(who.osImageHash()))
                     .build();
+        }
+    }
+
+    private KmsKeyResponse getKmsKey(GetKmsKeyRequest request, RpcCall<Caller> call) {
+        DecisionTrail trail = trail(call);
+        try {
+            gates.requireSelf("GetKmsKey", trail);
+            gates.requirePeer("GetKmsKey", call.caller(), request.getVmConfig(), trail);
+            try (KeyHandover handover = KeyHandover.of(keys.rootKeys())) {
+                KmsKeys set = KmsKeys.newBuilder()
+                        .setCaKeyBytes(handover.caKeyPem().expose(ByteString::copyFrom))
+                        .setK256Key(handover.k256Key().expose(ByteString::copyFrom))
+                        .build();
+                trail.commit();
+                return KmsKeyResponse.newBuilder()
+                        .setTempCaKey(keys.tempCaKeyPem())
+                        .addKeys(set)
+                        .build();
+            }
+        } catch (GateRefusal | DecisionLogException e) {
+            throw refused(e);
         }
     }
 

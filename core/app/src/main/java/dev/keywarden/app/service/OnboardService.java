@@ -1,5 +1,6 @@
 package dev.keywarden.app.service;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Empty;
 import dev.keywarden.app.audit.DecisionLog;
 import dev.keywarden.app.gate.Caller;
@@ -9,20 +10,32 @@ import dev.keywarden.rpc.PeerConnection;
 import dev.keywarden.rpc.PrpcService;
 import dev.keywarden.rpc.RpcCall;
 import dev.keywarden.rpc.RpcException;
+import dev.keywarden.rpc.proto.AttestationInfoResponse;
 import dev.keywarden.rpc.proto.BootstrapRequest;
 import dev.keywarden.rpc.proto.BootstrapResponse;
 import dev.keywarden.rpc.proto.OnboardRequest;
+import dev.keywarden.rpc.proto.OnboardResponse;
+import dev.keywarden.spi.Bytes;
 import java.util.Optional;
 
 /** The service of a node without root keys (wire protocol, section 10.1). */
 public final class OnboardService {
     private final Bootstrapper bootstrapper;
+    private final Onboarder onboarder;
+    private final AttestationInfo attestationInfo;
     private final DecisionLog log;
     private final Runnable finish;
 
     /** @param finish asks the node to leave onboarding mode; must return at once, so that the answer still gets out */
-    public OnboardService(Bootstrapper bootstrapper, DecisionLog log, Runnable finish) {
+    public OnboardService(
+            Bootstrapper bootstrapper,
+            Onboarder onboarder,
+            AttestationInfo attestationInfo,
+            DecisionLog log,
+            Runnable finish) {
         this.bootstrapper = bootstrapper;
+        this.onboarder = onboarder;
+        this.attestationInfo = attestationInfo;
         this.log = log;
         this.finish = finish;
     }
@@ -32,8 +45,8 @@ public final class OnboardService {
         return PrpcService.<Caller>named("Onboard")
                 .requestIds(RequestIds::next)
                 .method("Bootstrap", BootstrapRequest.getDefaultInstance(), this::bootstrap)
-                .method("Onboard", OnboardRequest.getDefaultInstance(), OnboardService::notThereYet)
-                .method("GetAttestationInfo", Empty.getDefaultInstance(), OnboardService::notThereYet)
+                .method("Onboard", OnboardRequest.getDefaultInstance(), this::onboard)
+                .method("GetAttestationInfo", Empty.getDefaultInstance(), (request, call) -> attestationInfo())
                 .method("Finish", Empty.getDefaultInstance(), (request, call) -> finish())
                 .build(OnboardService::anonymous);
     }
@@ -43,22 +56,39 @@ public final class OnboardService {
     }
 
     private BootstrapResponse bootstrap(BootstrapRequest request, RpcCall<Caller> call) {
-        DecisionTrail trail =
-                new DecisionTrail(log, call.requestId(), call.caller().remote());
         try {
             return MetaSource.response(
-                    bootstrapper.bootstrap(request.getDomain(), "KMS is not allowed to bootstrap", trail));
+                    bootstrapper.bootstrap(request.getDomain(), "KMS is not allowed to bootstrap", trail(call)));
         } catch (IllegalArgumentException | GateRefusal e) {
             throw new RpcException(String.valueOf(e.getMessage()));
         }
     }
 
+    private OnboardResponse onboard(OnboardRequest request, RpcCall<Caller> call) {
+        try {
+            Bytes k256PublicKey = onboarder.onboard(request.getSourceUrl(), request.getDomain(), trail(call));
+            return OnboardResponse.newBuilder()
+                    .setK256Pubkey(ByteString.copyFrom(k256PublicKey.toArray()))
+                    .build();
+        } catch (IllegalArgumentException | GateRefusal e) {
+            throw new RpcException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private AttestationInfoResponse attestationInfo() {
+        try {
+            return attestationInfo.current();
+        } catch (GateRefusal e) {
+            throw new RpcException(e.text());
+        }
+    }
+
+    private DecisionTrail trail(RpcCall<Caller> call) {
+        return new DecisionTrail(log, call.requestId(), call.caller().remote());
+    }
+
     private Empty finish() {
         finish.run();
         return Empty.getDefaultInstance();
-    }
-
-    private static <Q> Empty notThereYet(Q request, RpcCall<Caller> call) {
-        throw new RpcException(call.method() + " is not there yet: this version of Keywarden does not implement it");
     }
 }
