@@ -150,6 +150,11 @@ final class TestNode implements AutoCloseable {
         return KeywardenProcess.start(configuration.directory, List.of("serve", "--config", file.toString(), "--json"));
     }
 
+    /** Waits until the node, started without keys, has some and serves. */
+    void awaitServing() {
+        process.awaitLine(text -> text.contains("\"state\":\"serving\""), START);
+    }
+
     String url() {
         return state.get("url").asText();
     }
