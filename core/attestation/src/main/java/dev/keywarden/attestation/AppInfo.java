@@ -1,5 +1,6 @@
 package dev.keywarden.attestation;
 
+import dev.keywarden.spi.BootInfo;
 import dev.keywarden.spi.Bytes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,6 +35,19 @@ public record AppInfo(
             "mr_aggregated",
             "os_image_hash",
             "key_provider_info");
+
+    /** What was verified of an application, and nothing that it only claims (section 14, defect 28). */
+    public static AppInfo of(BootInfo verified) {
+        return new AppInfo(
+                verified.appId(),
+                verified.composeHash(),
+                verified.instanceId(),
+                verified.deviceId(),
+                verified.mrSystem(),
+                verified.mrAggregated(),
+                verified.osImageHash(),
+                verified.keyProviderInfo());
+    }
 
     /**
      * Reads any of the three forms.

@@ -37,16 +37,26 @@ public final class EnvelopeCodec {
         if (first == SCALE_V0) {
             return ScaleEnvelope.decode(envelope);
         }
-        if ((first & 0xF0) == 0x80 || first == 0xDE || first == 0xDF) {
+        if (isMessagePack(envelope[0])) {
             return MessagePackEnvelope.decode(envelope);
         }
         throw new EnvelopeException("Unknown attestation wire format");
     }
 
+    /** Whether an envelope that begins like this is of version 1: a map. */
+    static boolean isMessagePack(byte firstByte) {
+        int first = Byte.toUnsignedInt(firstByte);
+        return (first & 0xF0) == 0x80 || first == 0xDE || first == 0xDF;
+    }
+
     /** Version 0, unless some runtime event needs version 1. What both revisions of the reference accept. */
     public static Bytes encode(AttestationEnvelope envelope) {
-        boolean needsVersion1 = envelope.runtimeEvents().stream().anyMatch(event -> event.version() != 1);
-        return needsVersion1 ? encodeMessagePack(envelope) : encodeScale(envelope);
+        return needsMessagePack(envelope) ? encodeMessagePack(envelope) : encodeScale(envelope);
+    }
+
+    /** Whether version 0 would lose something that the evidence depends on. */
+    static boolean needsMessagePack(AttestationEnvelope envelope) {
+        return envelope.runtimeEvents().stream().anyMatch(event -> event.version() != 1);
     }
 
     /** Version 0; event versions and preimages are not part of it. */
