@@ -21,6 +21,7 @@ import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.DERUTF8String;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -61,7 +62,7 @@ public final class CertificateAuthority {
      * @return PEM
      */
     public static String selfSigned(P256Key key, CertificateProfile profile, Instant now) {
-        return new CertificateAuthority(key, subject(profile)).issue(profile, key.spki(), now);
+        return named(key, profile).issue(profile, key.spki(), now);
     }
 
     /**
@@ -77,6 +78,15 @@ public final class CertificateAuthority {
         }
         return new CertificateAuthority(
                 key, X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded()));
+    }
+
+    /**
+     * A CA whose certificate says, or is about to say, what a profile says.
+     *
+     * @param profile whose subject becomes the issuer of what it signs
+     */
+    static CertificateAuthority named(P256Key key, CertificateProfile profile) {
+        return new CertificateAuthority(key, subject(profile));
     }
 
     /**
@@ -179,10 +189,12 @@ public final class CertificateAuthority {
         }
     }
 
+    /** Values are encoded here, because as text a leading # or \ would mean something to the library. */
     private static X500Name subject(CertificateProfile profile) {
         X500NameBuilder builder = new X500NameBuilder(BCStyle.INSTANCE);
-        profile.organization().ifPresent(organization -> builder.addRDN(BCStyle.O, organization));
-        return builder.addRDN(BCStyle.CN, profile.commonName()).build();
+        profile.organization().ifPresent(organization -> builder.addRDN(BCStyle.O, new DERUTF8String(organization)));
+        return builder.addRDN(BCStyle.CN, new DERUTF8String(profile.commonName()))
+                .build();
     }
 
     /** A function of the key: the first 20 bytes of the hash of its point, made positive. */

@@ -116,6 +116,22 @@ public final class P256Key implements AutoCloseable {
         }
     }
 
+    /** Whether this is the SubjectPublicKeyInfo of a P-256 key in its one canonical form, its point on the curve. */
+    static boolean isPublicKey(Bytes spki) {
+        byte[] der = spki.toArray();
+        int prefix = SPKI_BEFORE_POINT.length;
+        if (der.length != prefix + POINT_BYTES || !Arrays.equals(der, 0, prefix, SPKI_BEFORE_POINT, 0, prefix)) {
+            return false;
+        }
+        try {
+            return CURVE.getCurve()
+                    .decodePoint(Arrays.copyOfRange(der, prefix, der.length))
+                    .isValid();
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
     /** The public key as SubjectPublicKeyInfo, 91 bytes of DER. */
     public Bytes spki() {
         byte[] spki = Arrays.copyOf(SPKI_BEFORE_POINT, SPKI_BEFORE_POINT.length + POINT_BYTES);
