@@ -5,7 +5,6 @@ import dev.keywarden.attestation.AttestationRejected;
 import dev.keywarden.attestation.CertificateClaims;
 import dev.keywarden.attestation.EnvelopeException;
 import dev.keywarden.attestation.RaTlsExtensions;
-import dev.keywarden.attestation.ReportData;
 import dev.keywarden.spi.Bytes;
 import dev.keywarden.spi.PluginException;
 import java.security.cert.X509Certificate;
@@ -36,11 +35,8 @@ public final class CertificateEvidence {
             return Optional.empty();
         }
         Bytes spki = Bytes.of(certificate.getPublicKey().getEncoded());
-        if (!envelope.get().reportData().equals(ReportData.ratlsCert(spki))) {
-            throw new GateRefusal("invalid quote: report data mismatch");
-        }
         try {
-            return Optional.of(verifier.verify(envelope.get()));
+            return Optional.of(verifier.verifyFor(spki, envelope.get()));
         } catch (AttestationRejected | PluginException e) {
             throw new GateRefusal("invalid quote: " + e.getMessage(), e);
         }

@@ -1,7 +1,9 @@
 package dev.keywarden.app.gate;
 
 import dev.keywarden.attestation.AttestationEnvelope;
+import dev.keywarden.attestation.AttestationRejected;
 import dev.keywarden.attestation.EnvelopeCodec;
+import dev.keywarden.attestation.ReportData;
 import dev.keywarden.attestation.VerifiedMachine;
 import dev.keywarden.host.AttestationBackends;
 import dev.keywarden.host.VerifiedBy;
@@ -22,10 +24,23 @@ public final class EvidenceVerifier {
     }
 
     /**
+     * Verifies evidence that came with a public key, and that it was made for this key (wire protocol, section 7.2).
+     *
+     * @param spki SubjectPublicKeyInfo in DER
+     * @throws AttestationRejected if the evidence was made for something else; otherwise as {@link #verify}
+     */
+    public VerifiedEvidence verifyFor(Bytes spki, AttestationEnvelope envelope) {
+        if (!envelope.reportData().equals(ReportData.ratlsCert(spki))) {
+            throw new AttestationRejected("report data mismatch");
+        }
+        return verify(envelope);
+    }
+
+    /**
      * Verifies an envelope with the accepted backends and replays its event log.
      *
      * @throws dev.keywarden.spi.PluginException if no backend accepts the evidence
-     * @throws dev.keywarden.attestation.AttestationRejected if log or report data differ from what was attested
+     * @throws AttestationRejected if log or report data differ from what was attested
      */
     public VerifiedEvidence verify(AttestationEnvelope envelope) {
         Evidence evidence = EnvelopeCodec.toEvidence(envelope);

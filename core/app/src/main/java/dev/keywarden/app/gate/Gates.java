@@ -116,15 +116,29 @@ public final class Gates {
      */
     public Admission requireCaller(
             String method, Subject subject, Caller caller, String vmConfig, DecisionTrail trail) {
-        if (caller.evidence().isEmpty()) {
-            throw refuse(trail, Gate.RPC, method, subject, new GateRefusal("No attestation provided"));
-        }
-        VerifiedEvidence evidence = caller.evidence().get();
+        VerifiedEvidence evidence =
+                caller.evidence().orElseThrow(() -> refuseCaller(method, subject, "No attestation provided", trail));
+        return requireCaller(method, subject, evidence, vmConfig, MeasurementPoint.RUNTIME, trail);
+    }
+
+    /**
+     * As {@link #requireCaller(String, Subject, Caller, String, DecisionTrail)}, with evidence from elsewhere than the
+     * connection.
+     *
+     * @param point up to which moment the evidence's event log counts
+     */
+    public Admission requireCaller(
+            String method,
+            Subject subject,
+            VerifiedEvidence evidence,
+            String vmConfig,
+            MeasurementPoint point,
+            DecisionTrail trail) {
         BootInfo bootInfo;
         try {
-            bootInfo = evidence.machine().bootInfo(vmConfig, MeasurementPoint.RUNTIME);
+            bootInfo = evidence.machine().bootInfo(vmConfig, point);
         } catch (AttestationRejected e) {
-            throw refuse(trail, Gate.RPC, method, subject, new GateRefusal(e.getMessage(), e));
+            throw refuseCaller(method, subject, e.getMessage(), trail);
         }
         ChainDecision decision = ask(Gate.RPC, method, subject, evidence, bootInfo, trail);
         switch (decision.verdict()) {
@@ -134,6 +148,15 @@ public final class Gates {
         }
         String gateway = decision.gatewayAppId();
         return new Admission(bootInfo, gateway == null ? "" : gateway);
+    }
+
+    /**
+     * Refuses a caller whose evidence does not hold, about which the chain is therefore not asked.
+     *
+     * @return the refusal to throw, durable in the log
+     */
+    public GateRefusal refuseCaller(String method, Subject subject, String text, DecisionTrail trail) {
+        return refuse(trail, Gate.RPC, method, subject, new GateRefusal(text));
     }
 
     /**

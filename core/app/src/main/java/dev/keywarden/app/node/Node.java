@@ -22,6 +22,7 @@ import dev.keywarden.app.service.OnboardPage;
 import dev.keywarden.app.service.OnboardService;
 import dev.keywarden.app.service.Onboarder;
 import dev.keywarden.app.service.RootKeyState;
+import dev.keywarden.app.service.SignCertService;
 import dev.keywarden.host.PluginHost;
 import dev.keywarden.keys.CertificateAuthority;
 import dev.keywarden.keys.CertificateProfile;
@@ -67,6 +68,7 @@ public final class Node implements AutoCloseable {
     private final KeyDirectory directory;
     private final KeywardenServer server;
     private final SelfIdentity self;
+    private final EvidenceVerifier verifier;
     private final CertificateEvidence certificateEvidence;
     private final RootKeyState rootKeyState;
     private final Gates gates;
@@ -89,7 +91,7 @@ public final class Node implements AutoCloseable {
         this.host = host;
         this.directory = directory;
         this.server = server;
-        EvidenceVerifier verifier = new EvidenceVerifier(host.attestation(), clock);
+        this.verifier = new EvidenceVerifier(host.attestation(), clock);
         this.certificateEvidence = new CertificateEvidence(verifier);
         this.rootKeyState = new RootKeyState(directory);
         this.self = new SelfIdentity(host.attestation().attester(), verifier);
@@ -268,11 +270,13 @@ public final class Node implements AutoCloseable {
             events.keys(directory.path(), keys.rootKeys().k256().publicKey().toHex(), justMade);
             TlsIdentity identity = reissueCertificate(keys, now);
             try (DecisionLog log = openLog(nodeId)) {
+                KeyDerivation derivation = new KeyDerivation(keys.rootKeys());
                 KmsService service = new KmsService(
                         gates,
                         log,
                         keys,
-                        new KeyDerivation(keys.rootKeys()),
+                        derivation,
+                        new SignCertService(gates, verifier, log, keys, derivation, clock),
                         new MetaSource(keys, host.chain(), settings.isDev()),
                         clock);
                 CallerIdentity callers = new CallerIdentity(

@@ -42,6 +42,7 @@ public final class KmsService {
     private final DecisionLog log;
     private final StoredKeys keys;
     private final KeyDerivation derivation;
+    private final SignCertService certificates;
     private final BoundedRefresh<GetMetaResponse> meta;
     private final BoundedRefresh<Boolean> selfForTempCa;
     private final BoundedRefresh<Boolean> selfForEnvKey;
@@ -53,6 +54,7 @@ public final class KmsService {
      * @param log where decisions become durable
      * @param keys the node's keys and certificates, owned by the caller
      * @param derivation over the same keys
+     * @param certificates signs for applications
      * @param meta makes the answer to GetMeta
      * @param clock for timestamps in signatures
      */
@@ -61,12 +63,14 @@ public final class KmsService {
             DecisionLog log,
             StoredKeys keys,
             KeyDerivation derivation,
+            SignCertService certificates,
             MetaSource meta,
             InstantSource clock) {
         this.gates = gates;
         this.log = log;
         this.keys = keys;
         this.derivation = derivation;
+        this.certificates = certificates;
         this.clock = clock;
         this.meta = new BoundedRefresh<>(meta::current, clock);
         this.selfForTempCa = new BoundedRefresh<>(() -> checkSelf("GetTempCaCert"), clock);
@@ -87,7 +91,7 @@ public final class KmsService {
                 .method("GetMeta", Empty.getDefaultInstance(), (request, call) -> getMeta())
                 .method("GetTempCaCert", Empty.getDefaultInstance(), (request, call) -> getTempCaCert())
                 .method("GetKmsKey", GetKmsKeyRequest.getDefaultInstance(), this::getKmsKey)
-                .method("SignCert", SignCertRequest.getDefaultInstance(), KmsService::notThereYet)
+                .method("SignCert", SignCertRequest.getDefaultInstance(), certificates::signCert)
                 .method("ClearImageCache", ClearImageCacheRequest.getDefaultInstance(), KmsService::notThereYet)
                 .build(identifier);
     }
