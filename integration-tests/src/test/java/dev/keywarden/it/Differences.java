@@ -24,6 +24,7 @@ final class Differences {
             "136-signcert-empty-v2-pb",
             "143-clearimagecache",
             "159-metrics",
+            "onboard-r2/02-health",
             // TLS: no common protocol is an alert in both, which the server's own tests try.
             "176-alpn-unknown");
 
@@ -50,6 +51,11 @@ final class Differences {
             Map.entry("071-appkey-v1-json", new Instead(200, "disk_crypt_key")),
             // Evidence with version 2 events is accepted where its digests can be checked.
             Map.entry("182-appkey-v1-ev2-nopre-json", new Instead(200, "disk_crypt_key")),
+            // The older revision takes any domain, and makes new root keys as often as it is asked.
+            Map.entry("onboard-r1/11-bootstrap-empty-domain", new Instead(400, "domain must be a non-empty")),
+            Map.entry("onboard-r1/23-bootstrap-again", new Instead(400, "KMS has already been bootstrapped")),
+            Map.entry("onboard-r1/24-bootstrap-again-pb", new Instead(400, "KMS has already been bootstrapped")),
+            Map.entry("onboard-r1/25-onboard-after-bootstrap", new Instead(400, "KMS has already been onboarded")),
             // Any client certificate is welcome at TLS level; its evidence decides.
             Map.entry("clientcert-8-critical", new Instead(200, "disk_crypt_key")),
             Map.entry("clientcert-expired", new Instead(200, "disk_crypt_key")),
@@ -58,6 +64,7 @@ final class Differences {
     /** Texts that a library words: the outer context must be the same, what follows is the library's. */
     private static final List<String> LIBRARY_WORDED = List.of(
             "failed to decode protobuf message: ",
+            "failed to onboard: failed to send request: ",
             "app not allowed: decode app info: failed to decode os image hash: failed to parse vm config: ",
             "invalid quote: ",
             "failed to decode attestation from cert extension: ",
