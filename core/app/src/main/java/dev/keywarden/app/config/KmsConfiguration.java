@@ -92,12 +92,14 @@ public record KmsConfiguration(Rpc rpc, Core core) {
      *
      * @param quoteEnabled whether nodes attest themselves and each other; off, the three gates about KMS nodes are skipped
      * @param insecureAllowUnattestedHandover with {@code quoteEnabled} off: hands the root keys to anyone who asks
+     * @param sourceTimeout for each call to the KMS that keys are taken over from
      */
     public record Onboard(
             boolean enabled,
             String autoBootstrapDomain,
             boolean quoteEnabled,
             boolean insecureAllowUnattestedHandover,
+            Duration sourceTimeout,
             String address,
             int port) {}
 

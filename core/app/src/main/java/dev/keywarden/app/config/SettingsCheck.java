@@ -123,6 +123,7 @@ final class SettingsCheck {
                     + " itself. Name the attestation plugin that does it, for example attester = \"mock\"");
         }
         requirePositive("core.attestation.timeout", attestation.timeout());
+        requirePositive("core.onboard.source_timeout", core.onboard().sourceTimeout());
     }
 
     private void checkAuthorization(KmsConfiguration.Core core, List<String> chain) {

@@ -233,7 +233,16 @@ public final class Node implements AutoCloseable {
     }
 
     private Onboarder onboarder() {
-        return new Onboarder(directory, rootKeyState, gates, self, certificateEvidence, certificates, random, clock);
+        return new Onboarder(
+                directory,
+                rootKeyState,
+                gates,
+                self,
+                certificateEvidence,
+                certificates,
+                settings.configuration().core().onboard().sourceTimeout(),
+                random,
+                clock);
     }
 
     private AttestationInfo attestationInfo() {

@@ -24,6 +24,7 @@ import dev.keywarden.rpc.proto.GetTempCaCertResponse;
 import dev.keywarden.spi.Bytes;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -44,11 +45,13 @@ public final class Onboarder {
     private final SelfIdentity self;
     private final CertificateEvidence evidence;
     private final NodeCertificates certificates;
+    private final Duration sourceTimeout;
     private final SecureRandom random;
     private final InstantSource clock;
 
     /**
      * @param evidence verifies what the source's certificate carries
+     * @param sourceTimeout for each call to a source
      * @param random for keys of this node alone
      * @param clock for the certificates' dates
      */
@@ -59,6 +62,7 @@ public final class Onboarder {
             SelfIdentity self,
             CertificateEvidence evidence,
             NodeCertificates certificates,
+            Duration sourceTimeout,
             SecureRandom random,
             InstantSource clock) {
         this.directory = directory;
@@ -67,6 +71,7 @@ public final class Onboarder {
         this.self = self;
         this.evidence = evidence;
         this.certificates = certificates;
+        this.sourceTimeout = sourceTimeout;
         this.random = random;
         this.clock = clock;
     }
@@ -95,7 +100,7 @@ public final class Onboarder {
     }
 
     private Bytes takeOver(String url, String domain, DecisionTrail trail) {
-        SourceKms source = SourceKms.meet(url);
+        SourceKms source = SourceKms.meet(url, sourceTimeout);
         if (!gates.attestsSources()) {
             return store(source.takeOver(Optional.empty(), ""), domain);
         }

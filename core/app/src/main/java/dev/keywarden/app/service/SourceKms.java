@@ -29,14 +29,15 @@ import java.util.Optional;
  */
 final class SourceKms {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
-    private static final Duration CALL_LIMIT = Duration.ofSeconds(30);
 
     private final String url;
+    private final Duration timeout;
     private final X509Certificate certificate;
     private final GetTempCaCertResponse temporaryCa;
 
-    private SourceKms(String url, X509Certificate certificate, GetTempCaCertResponse temporaryCa) {
+    private SourceKms(String url, Duration timeout, X509Certificate certificate, GetTempCaCertResponse temporaryCa) {
         this.url = url;
+        this.timeout = timeout;
         this.certificate = certificate;
         this.temporaryCa = temporaryCa;
     }
@@ -52,16 +53,21 @@ final class SourceKms {
      */
     record TakenOver(RootKeys roots, String rootCaCertPem) {}
 
-    /** @throws GateRefusal if nobody answers at the address, or not in the protocol */
-    static SourceKms meet(String url) {
+    /**
+     * Meets whoever answers at an address.
+     *
+     * @param timeout for each call
+     * @throws GateRefusal if nobody answers, or not in the protocol
+     */
+    static SourceKms meet(String url, Duration timeout) {
         try (RaTlsClient anyone = RaTlsClient.to(url)
                 .trustingUnverifiedServer()
                 .connectTimeout(CONNECT_LIMIT)
-                .deadline(CALL_LIMIT)
+                .deadline(timeout)
                 .build()) {
             RaTlsClient.Answer<GetTempCaCertResponse> answer = anyone.call(
                     "GetTempCaCert", Empty.getDefaultInstance(), GetTempCaCertResponse.getDefaultInstance());
-            return new SourceKms(url, answer.server(), answer.message());
+            return new SourceKms(url, timeout, answer.server(), answer.message());
         } catch (RpcException e) {
             throw new GateRefusal(String.valueOf(e.getMessage()), e);
         }
@@ -88,7 +94,7 @@ final class SourceKms {
         RaTlsClient.Builder builder = RaTlsClient.to(url)
                 .trustingKeyOf(certificate)
                 .connectTimeout(CONNECT_LIMIT)
-                .deadline(CALL_LIMIT);
+                .deadline(timeout);
         identity.ifPresent(own -> builder.presenting(List.of(own.certificate()), own.key()));
         try (RaTlsClient source = builder.build()) {
             GetMetaResponse meta = source.call(
