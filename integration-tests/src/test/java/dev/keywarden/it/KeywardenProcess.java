@@ -15,7 +15,7 @@ import java.util.function.Predicate;
 
 /** One run of the command line, with everything it printed. */
 final class KeywardenProcess implements AutoCloseable {
-    private static final Path LAUNCHER = Path.of(System.getProperty("keywarden.home"), "bin", "keywarden");
+    static final Path LAUNCHER = Path.of(System.getProperty("keywarden.home"), "bin", "keywarden");
     private static final Duration END = Duration.ofSeconds(20);
 
     private final Process process;
@@ -36,6 +36,18 @@ final class KeywardenProcess implements AutoCloseable {
         try {
             return new KeywardenProcess(new ProcessBuilder(command)
                     .directory(workingDirectory.toFile())
+                    .start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts a line as a person types it; what goes to standard error is part of the output, as on a screen. */
+    static KeywardenProcess shell(Path workingDirectory, String line) {
+        try {
+            return new KeywardenProcess(new ProcessBuilder("sh", "-c", line)
+                    .directory(workingDirectory.toFile())
+                    .redirectErrorStream(true)
                     .start());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
