@@ -51,6 +51,16 @@ final class Guest {
         return tee.attest(machine, ReportData.ratlsCert(key.spki()));
     }
 
+    /** This guest's key. */
+    Bytes publicKey() {
+        return key.spki();
+    }
+
+    /** Signs with this guest's key. */
+    byte[] sign(byte[] message) {
+        return key.sign(message);
+    }
+
     /** A self-signed client certificate with that evidence, as newer guests send it. */
     RawTls.ClientIdentity identity(UnaryOperator<Bytes> evidence) {
         Bytes envelope = evidence.apply(EnvelopeCodec.encode(evidence().stripped()));

@@ -103,7 +103,8 @@ final class RawTls {
         }
     }
 
-    private static Response exchange(Socket socket, byte[] request, boolean headOnly) throws IOException {
+    /** Sends and reads one response over a connection that stays open. */
+    static Response exchange(Socket socket, byte[] request, boolean headOnly) throws IOException {
         socket.getOutputStream().write(request);
         socket.getOutputStream().flush();
         Response response = read(socket.getInputStream(), headOnly);

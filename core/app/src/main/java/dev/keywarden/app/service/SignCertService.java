@@ -160,7 +160,11 @@ public final class SignCertService {
         }
     }
 
-    /** Measurements are those of the moment the application asked for its keys, so that the chain is asked about the same. */
+    /**
+     * The chain is asked about the machine as it was when the application asked for its keys, so that one entry allows both.
+     *
+     * @return the machine as it is now, which is what the certificate says
+     */
     private BootInfo admitted(Asked asked, String vmConfig, DecisionTrail trail) {
         VerifiedEvidence evidence;
         try {
@@ -168,8 +172,8 @@ public final class SignCertService {
         } catch (AttestationRejected | PluginException e) {
             throw gates.refuseCaller(METHOD, Subject.APP, "Quote verification failed: " + e.getMessage(), trail);
         }
-        return gates.requireCaller(METHOD, Subject.APP, evidence, vmConfig, MeasurementPoint.BOOT, trail)
-                .bootInfo();
+        gates.requireCaller(METHOD, Subject.APP, evidence, vmConfig, MeasurementPoint.BOOT, trail);
+        return evidence.machine().bootInfo(vmConfig, MeasurementPoint.RUNTIME);
     }
 
     private SignCertResponse issue(Asked asked, BootInfo who) {
