@@ -19,9 +19,6 @@ final class Differences {
             "128-kmskey-nocert-pb",
             "130-kmskey-v0-json",
             "131-kmskey-v0-pb",
-            "133-signcert-api3",
-            "135-signcert-garbage-v2",
-            "136-signcert-empty-v2-pb",
             "143-clearimagecache",
             "159-metrics",
             "onboard-r2/02-health",
@@ -68,6 +65,7 @@ final class Differences {
             "app not allowed: decode app info: failed to decode os image hash: failed to parse vm config: ",
             "invalid quote: ",
             "failed to decode attestation from cert extension: ",
+            "failed to parse csr: ",
             "failed to get extension for [1, 3, 6, 1, 4, 1, 62397, 1, 8]: ",
             "failed to get extension for [1, 3, 6, 1, 4, 1, 62397, 1, 3]: ",
             "failed to decode app info as json: ");

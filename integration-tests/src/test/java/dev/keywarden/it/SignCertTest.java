@@ -146,7 +146,10 @@ final class SignCertTest {
     void saysInTheAppInfoWhatWasVerified() throws IOException {
         JsonNode answer = granted(send(request(wanted("app.example.com", List.of(), true, true))));
         JsonNode atBoot = lastQuestion();
-        guest.takeKeys(node.url());
+        byte[] getAppKey =
+                "GET /prpc/GetAppKey?json HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+        granted(RawTls.exchange(
+                node.port(), getAppKey, guest.identity(evidence -> evidence), "TLSv1.3", List.of("http/1.1"), false));
         JsonNode now = lastQuestion();
         assertThat(atBoot.path("mrAggregated")).isNotEqualTo(now.path("mrAggregated"));
         X509Certificate leaf = Chains.parse(Chains.pems(answer)).get(0);

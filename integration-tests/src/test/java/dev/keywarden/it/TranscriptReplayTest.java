@@ -58,6 +58,11 @@ final class TranscriptReplayTest {
         return replay("clientcert-odd-r2", true);
     }
 
+    @TestFactory
+    Stream<DynamicTest> oddSigningRequests() {
+        return replay("scale-odd-r2", true);
+    }
+
     private Stream<DynamicTest> replay(String folder, boolean sameKeys) {
         return Recordings.transcripts(folder).stream()
                 .filter(file -> !Differences.COMES_LATER.contains(Differences.nameOf(file)))
