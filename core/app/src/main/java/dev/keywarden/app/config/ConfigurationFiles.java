@@ -54,7 +54,8 @@ public final class ConfigurationFiles {
         Map<String, Object> merged = defaults();
         List<Path> used = new ArrayList<>();
         for (Path file : searched) {
-            if (Files.exists(file)) {
+            // Not exists(): a file that can't be looked up must not count as one that is not there.
+            if (!Files.notExists(file)) {
                 merge(merged, parse(file));
                 used.add(file);
             }
@@ -89,7 +90,11 @@ public final class ConfigurationFiles {
                         .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                         .build();
         try {
-            return mapper.readValue(file.toFile(), TREE);
+            Map<String, Object> tree = mapper.readValue(file.toFile(), TREE);
+            if (tree == null) {
+                throw new ConfigurationException(file + ": must be a table, but is null");
+            }
+            return tree;
         } catch (JsonProcessingException e) {
             String where =
                     e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")";

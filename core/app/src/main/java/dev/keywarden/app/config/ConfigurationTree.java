@@ -27,13 +27,15 @@ public record ConfigurationTree(Map<String, Object> tree, List<Path> files) {
     @SuppressWarnings("unchecked") // the parsers make tables with string keys only
     public Map<String, Object> table(String path) {
         Map<String, Object> at = tree;
+        String reached = "";
         for (String key : path.split("\\.", -1)) {
+            reached += reached.isEmpty() ? key : "." + key;
             Object next = at.get(key);
             if (next == null) {
                 return new LinkedHashMap<>();
             }
             if (!(next instanceof Map<?, ?>)) {
-                throw new ConfigurationException(path + " must be a table, but is " + next);
+                throw new ConfigurationException(reached + " must be a table");
             }
             at = (Map<String, Object>) next;
         }

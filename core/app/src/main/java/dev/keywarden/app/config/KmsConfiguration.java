@@ -78,8 +78,16 @@ public record KmsConfiguration(Rpc rpc, Core core) {
             Admin admin,
             Metrics metrics) {}
 
-    /** OS image verification. */
-    public record Image(boolean verify, Path cacheDir, String downloadUrl, Duration downloadTimeout) {}
+    /**
+     * OS image verification.
+     *
+     * @param downloadTimeout for one image; {@code null} if the file says {@code never}
+     */
+    public record Image(
+            boolean verify,
+            Path cacheDir,
+            String downloadUrl,
+            @Nullable Duration downloadTimeout) {}
 
     /**
      * The reference's choice of authorizer: {@code type} names a chain of one, and the table of the same name holds its

@@ -21,23 +21,41 @@ final class SettingsCheck {
     private static final Set<String> COMBINING = Set.of("all", "first");
     private static final Set<String> TRUST = Set.of("pinned", "any");
 
+    /** Longer than any listener can sensibly wait. */
+    private static final Duration LONGEST_TIMEOUT = Duration.ofDays(1);
+
     private final ConfigurationTree tree;
     private final List<String> problems = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
 
-    SettingsCheck(ConfigurationTree tree) {
-        this.tree = tree;
+    /** @param given left as it is: the check takes tables out of a copy */
+    SettingsCheck(ConfigurationTree given) {
+        this.tree = new ConfigurationTree(copyOf(given.tree()), given.files());
+    }
+
+    private static Map<String, Object> copyOf(Map<?, ?> table) {
+        Map<String, Object> copy = new LinkedHashMap<>();
+        table.forEach((key, value) ->
+                copy.put(String.valueOf(key), value instanceof Map<?, ?> nested ? copyOf(nested) : value));
+        return copy;
     }
 
     NodeSettings check() {
         // [default] configures the reference's web framework and has no effect there either (section 17, row 12).
         tree.tree().remove("default");
-        Map<String, Object> attestationTable = tree.table("core.attestation");
-        RESERVED_ATTESTATION_TABLES.forEach(attestationTable::remove);
+        Map<String, Object> attestationTable = tableIfOne("core.attestation");
+        RESERVED_ATTESTATION_TABLES.stream()
+                .filter(name -> attestationTable.remove(name) != null)
+                .sorted()
+                .forEach(name ->
+                        warnings.add("[core.attestation." + name + "] has no effect: an attestation plugin reads"
+                                + " its own table, [core.attestation.<plugin id>]"));
         Map<String, Map<String, Object>> attestation = takeTables(attestationTable);
-        Map<String, Map<String, Object>> authorization = takeTables(tree.table("core.authorization"));
-        Map<String, Map<String, Object>> authApi = takeTables(tree.table("core.auth_api"));
+        Map<String, Map<String, Object>> authorization = takeTables(tableIfOne("core.authorization"));
+        Map<String, Map<String, Object>> authApi = takeTables(tableIfOne("core.auth_api"));
         Map<String, String> pins = takePins();
+        // The reference's word for no limit, where every other value is a duration.
+        tableIfOne("core.image").remove("download_timeout", "never");
 
         @Nullable KmsConfiguration configuration = bind();
         if (configuration == null) {
@@ -48,13 +66,15 @@ final class SettingsCheck {
         if (chain == null) {
             chain = List.of(core.authApi().type());
         }
+        warnAboutUnused("core.authorization", authorization, chain);
+        warnAboutUnused("core.auth_api", authApi, chain);
         inheritAuthApi(authApi, authorization);
         checkAttestation(core);
         checkAuthorization(core, chain);
         checkPlugins(core);
         checkListeners(configuration);
         checkTlsFiles(configuration);
-        warnAbout(core, chain, attestation, authorization);
+        warnAbout(core, chain, attestation);
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
         }
@@ -67,6 +87,15 @@ final class SettingsCheck {
         } catch (PluginException e) {
             problems.addAll(e.getMessage().lines().toList());
             return null;
+        }
+    }
+
+    /** What is no table is left for the binder, which reports it along with everything else. */
+    private Map<String, Object> tableIfOne(String path) {
+        try {
+            return tree.table(path);
+        } catch (ConfigurationException e) {
+            return new LinkedHashMap<>();
         }
     }
 
@@ -86,7 +115,7 @@ final class SettingsCheck {
 
     private Map<String, String> takePins() {
         Map<String, String> pins = new LinkedHashMap<>();
-        Object table = tree.table("core.plugins").remove("pins");
+        Object table = tableIfOne("core.plugins").remove("pins");
         if (table instanceof Map<?, ?> entries) {
             entries.forEach((id, digest) -> {
                 if (digest instanceof String text && text.matches("[0-9a-fA-F]{64}")) {
@@ -122,8 +151,8 @@ final class SettingsCheck {
             problems.add("core.attestation.attester is missing: with core.onboard.quote_enabled = true the node attests"
                     + " itself. Name the attestation plugin that does it, for example attester = \"mock\"");
         }
-        requirePositive("core.attestation.timeout", attestation.timeout());
-        requirePositive("core.onboard.source_timeout", core.onboard().sourceTimeout());
+        requireTimeout("core.attestation.timeout", attestation.timeout());
+        requireTimeout("core.onboard.source_timeout", core.onboard().sourceTimeout());
     }
 
     private void checkAuthorization(KmsConfiguration.Core core, List<String> chain) {
@@ -132,7 +161,7 @@ final class SettingsCheck {
                     + " authorizer, for example chain = [\"allowlist\"]");
         }
         oneOf("core.authorization.combine", core.authorization().combine(), COMBINING);
-        requirePositive("core.authorization.timeout", core.authorization().timeout());
+        requireTimeout("core.authorization.timeout", core.authorization().timeout());
     }
 
     private void checkPlugins(KmsConfiguration.Core core) {
@@ -149,6 +178,16 @@ final class SettingsCheck {
     private void checkListeners(KmsConfiguration configuration) {
         requirePort("rpc.port", configuration.rpc().port());
         requirePort("core.onboard.port", configuration.core().onboard().port());
+        requirePort("core.admin.port", configuration.core().admin().port());
+        KmsConfiguration.Limits limits = configuration.rpc().limits();
+        requireCount("rpc.limits.max_connections", limits.maxConnections());
+        requireCount("rpc.limits.max_requests_in_flight", limits.maxRequestsInFlight());
+        requireTimeout("rpc.limits.handshake_timeout", limits.handshakeTimeout());
+        requireTimeout("rpc.limits.header_timeout", limits.headerTimeout());
+        requireTimeout("rpc.limits.body_timeout", limits.bodyTimeout());
+        requireTimeout("rpc.limits.keep_alive_timeout", limits.keepAliveTimeout());
+        requireCount("rpc.limits.max_header_bytes", limits.maxHeaderBytes());
+        requireCount("rpc.limits.max_body_bytes", limits.maxBodyBytes());
     }
 
     private void checkTlsFiles(KmsConfiguration configuration) {
@@ -187,9 +226,17 @@ final class SettingsCheck {
         }
     }
 
-    private void requirePositive(String key, Duration value) {
-        if (value.isZero() || value.isNegative()) {
+    private void requireCount(String key, int value) {
+        if (value < 1) {
+            problems.add(key + " must be 1 or more, not " + value);
+        }
+    }
+
+    private void requireTimeout(String key, Duration value) {
+        if (!value.isPositive()) {
             problems.add(key + " must be longer than zero");
+        } else if (value.compareTo(LONGEST_TIMEOUT) > 0) {
+            problems.add(key + " must be at most 1d");
         }
     }
 
@@ -199,20 +246,21 @@ final class SettingsCheck {
         }
     }
 
+    /** The two tables that are always there, by default, may be left over. */
+    private void warnAboutUnused(String parent, Map<String, Map<String, Object>> tables, List<String> chain) {
+        tables.keySet().stream()
+                .filter(id -> !chain.contains(id) && !id.equals(NodeSettings.DEV_AUTHORIZER) && !id.equals("webhook"))
+                .forEach(id -> warnings.add(
+                        "[" + parent + "." + id + "] has no effect: the chain is " + NodeSettings.quoted(chain)));
+    }
+
     private void warnAbout(
-            KmsConfiguration.Core core,
-            List<String> chain,
-            Map<String, Map<String, Object>> attestation,
-            Map<String, Map<String, Object>> authorization) {
+            KmsConfiguration.Core core, List<String> chain, Map<String, Map<String, Object>> attestation) {
         attestation.keySet().stream()
                 .filter(id -> !core.attestation().accept().contains(id)
                         && !id.equals(core.attestation().attester()))
                 .forEach(id -> warnings.add("[core.attestation." + id + "] has no effect: \"" + id
                         + "\" is neither accepted nor the attester"));
-        authorization.keySet().stream()
-                .filter(id -> !chain.contains(id) && !id.equals(NodeSettings.DEV_AUTHORIZER) && !id.equals("webhook"))
-                .forEach(id -> warnings.add(
-                        "[core.authorization." + id + "] has no effect: the chain is " + NodeSettings.quoted(chain)));
         if (core.image().verify()) {
             warnings.add("core.image.verify = true: this version can't verify OS images, so it will refuse every app."
                     + " Set core.image.verify = false to trust the image hash that a guest claims");
