@@ -3,6 +3,7 @@ package dev.keywarden.app.audit;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -13,6 +14,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An append-only file of decision records with group commit.
@@ -56,40 +58,82 @@ public final class DecisionLogFile implements DecisionLog {
     }
 
     /**
-     * Opens a log, creating file (0600) and folder (0700) if needed.
+     * Opens a log, creating file (0600) and folders (0700) if needed.
      *
      * @param file the file
      * @param node id of this node, written into each record
-     * @throws IOException if it can't be opened or repaired
+     * @throws IOException if it can't be opened or repaired, or is open already
      */
     public static DecisionLogFile open(Path file, String node) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        if (folder != null && !Files.isDirectory(folder)) {
-            Files.createDirectories(
-                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        }
-        if (!Files.exists(file)) {
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        }
+        create(file.toAbsolutePath());
         FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
-            LogTail tail = LogTail.read(channel);
-            if (tail.tornBytes() > 0) {
-                LOG.log(
-                        System.Logger.Level.WARNING,
-                        "{0}: the last {1} bytes are half a record, left by a crash; cut off",
-                        file,
-                        tail.tornBytes());
-                channel.truncate(tail.length());
-            }
-            channel.position(tail.length());
-            DecisionLogFile log = new DecisionLogFile(file, channel, node, tail.length(), tail.nextSequence());
-            log.writer.start();
-            return log;
+            requireSoleWriter(channel);
+            return start(file, channel, node);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
         }
+    }
+
+    /** A name is durable only once its folder is: records in a file that nobody finds again would be lost. */
+    private static void create(Path file) throws IOException {
+        createFolder(file.getParent());
+        if (!Files.exists(file)) {
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            forceFolder(file.getParent());
+        }
+    }
+
+    private static void createFolder(@Nullable Path folder) throws IOException {
+        if (folder != null && !Files.isDirectory(folder)) {
+            createFolder(folder.getParent());
+            Files.createDirectory(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            forceFolder(folder.getParent());
+        }
+    }
+
+    private static void forceFolder(@Nullable Path folder) throws IOException {
+        if (folder != null) {
+            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
+    }
+
+    /** Two writers would overwrite each other's records. The system releases the lock when the process dies. */
+    private static void requireSoleWriter(FileChannel channel) throws IOException {
+        boolean sole;
+        try {
+            sole = channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            sole = false;
+        }
+        if (!sole) {
+            throw new IOException("another node writes to it");
+        }
+    }
+
+    /**
+     * Continues a log behind its last whole record.
+     *
+     * @param channel of the file, open for reading and writing; closed by the log
+     */
+    static DecisionLogFile start(Path file, FileChannel channel, String node) throws IOException {
+        LogTail tail = LogTail.read(channel);
+        if (tail.tornBytes() > 0) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "{0}: the last {1} bytes are half a record, left by a crash; cut off",
+                    file,
+                    tail.tornBytes());
+            channel.truncate(tail.length());
+        }
+        channel.position(tail.length());
+        DecisionLogFile log = new DecisionLogFile(file, channel, node, tail.length(), tail.nextSequence());
+        log.writer.start();
+        return log;
     }
 
     @Override
@@ -163,13 +207,14 @@ public final class DecisionLogFile implements DecisionLog {
             durableLength += size;
             sequence = next;
             batch.forEach(waiting -> waiting.done().complete(null));
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
+            // Errors too: a writer that died of one would leave every caller waiting for ever.
             cutBack(e);
             batch.forEach(waiting -> waiting.done().completeExceptionally(e));
         }
     }
 
-    private void cutBack(Exception failure) {
+    private void cutBack(Throwable failure) {
         LOG.log(System.Logger.Level.ERROR, () -> file + ": writing decision records failed: " + failure.getMessage());
         damaged = true;
         try {

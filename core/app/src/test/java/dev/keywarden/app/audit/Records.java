@@ -1,0 +1,75 @@
+package dev.keywarden.app.audit;
+
+import dev.keywarden.host.AuthorizerAnswer;
+import dev.keywarden.spi.BootInfo;
+import dev.keywarden.spi.Bytes;
+import dev.keywarden.spi.Decision;
+import dev.keywarden.spi.Gate;
+import dev.keywarden.spi.Subject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** Decision records in which every field differs from every other. */
+final class Records {
+    static final BootInfo BOOT_INFO = new BootInfo(
+            "dstack-tdx",
+            repeated("11", 32),
+            repeated("22", 32),
+            repeated("33", 32),
+            repeated("44", 20),
+            repeated("55", 32),
+            repeated("66", 20),
+            repeated("77", 32),
+            repeated("88", 3),
+            "UpToDate",
+            List.of("INTEL-SA-00001", "INTEL-SA-00002"));
+
+    private Records() {}
+
+    static DecisionRecord allowed(String requestId) {
+        AuthorizerAnswer answer = new AuthorizerAnswer(
+                "allowlist",
+                AuthorizerAnswer.Outcome.ALLOW,
+                List.of(new Decision.Reason("allowlist.listed", "It is on the \"list\".\n")),
+                Map.of("file_sha256", "99"),
+                Duration.ofNanos(1_234_567));
+        return new DecisionRecord(
+                Instant.parse("2026-01-02T03:04:05.678Z"),
+                requestId,
+                Gate.RPC,
+                "GetAppKey",
+                Subject.APP,
+                DecisionRecord.Outcome.ALLOW,
+                "",
+                "192.0.2.1:4711",
+                "tdx",
+                repeated("aa", 32),
+                BOOT_INFO,
+                List.of(answer),
+                "bb");
+    }
+
+    /** A refusal before there was any evidence. */
+    static DecisionRecord refused(String requestId, String reason) {
+        return new DecisionRecord(
+                Instant.EPOCH,
+                requestId,
+                Gate.ONBOARD,
+                "Onboard",
+                Subject.PEER_KMS,
+                DecisionRecord.Outcome.DENY,
+                reason,
+                null,
+                null,
+                null,
+                null,
+                List.of(),
+                "");
+    }
+
+    private static Bytes repeated(String hex, int length) {
+        return Bytes.fromHex(hex.repeat(length));
+    }
+}
