@@ -88,7 +88,8 @@ final class BadInputTest {
                 "GetAppEnvEncryptPubKey|{\"app_id\":17}",
                 "GetAppEnvEncryptPubKey|{\"app_id\":null}",
                 "GetAppEnvEncryptPubKey|{\"app_id\":{}}",
-                "GetKmsKey|{}",
+                "GetKmsKey|{\"vm_config\":7}",
+                "GetKmsKey|{\"vm_config\":\"{\"}",
                 "SignCert|{}",
                 "Nonsense|{}"
             })

@@ -89,8 +89,12 @@ final class GatedNode implements AutoCloseable {
     /** Leaves onboarding mode and waits until the node serves. */
     GatedNode finish() {
         onboarding().finish();
-        node.awaitServing();
+        awaitServing();
         return this;
+    }
+
+    void awaitServing() {
+        node.awaitServing();
     }
 
     /** Where the node serves; it serves on the port it was onboarded at. */

@@ -18,10 +18,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -40,18 +36,15 @@ import org.jspecify.annotations.Nullable;
 public final class RaTlsClient implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration DEADLINE = Duration.ofSeconds(60);
-    private static final int MAX_ANSWER_BYTES = 16 * 1024 * 1024;
-    private static final int MAX_ERROR_CHARS = 4096;
     private static final String PRPC = "/prpc";
 
     private final String base;
-    private final Duration deadline;
     private final boolean json;
     private final HttpClient http;
+    private final HttpExchange exchange;
 
     private RaTlsClient(Builder builder) {
         this.base = builder.base;
-        this.deadline = builder.deadline;
         this.json = builder.json;
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
@@ -61,6 +54,7 @@ public final class RaTlsClient implements AutoCloseable {
                 .sslContext(ClientTls.context(Objects.requireNonNull(builder.trust), builder.identity))
                 .sslParameters(ClientTls.parameters())
                 .build();
+        this.exchange = new HttpExchange(http, builder.deadline);
     }
 
     /**
@@ -88,10 +82,11 @@ public final class RaTlsClient implements AutoCloseable {
      */
     public <Q extends Message, A extends Message> Answer<A> call(String method, Q request, A answer) {
         URI target = URI.create(base + '/' + method + (json ? "?json" : ""));
-        HttpResponse<byte[]> response = send(target, encoded(request));
+        HttpResponse<byte[]> response =
+                exchange.send(target, HttpRequest.newBuilder().POST(BodyPublishers.ofByteArray(encoded(request))));
         if (response.statusCode() / 100 != 2) {
-            throw new RpcException("Request failed with status=%s, error=%s"
-                    .formatted(StatusText.of(response.statusCode()), shortened(response.body())));
+            throw new RpcException(
+                    RpcException.wrapped(response.statusCode(), new String(response.body(), StandardCharsets.UTF_8)));
         }
         return new Answer<>(decoded(response.body(), answer), serverCertificate(response));
     }
@@ -116,28 +111,6 @@ public final class RaTlsClient implements AutoCloseable {
         }
     }
 
-    private HttpResponse<byte[]> send(URI target, byte[] body) {
-        HttpRequest request = HttpRequest.newBuilder(target)
-                .header("User-Agent", "keywarden")
-                .POST(BodyPublishers.ofByteArray(body))
-                .build();
-        CompletableFuture<HttpResponse<byte[]>> sent =
-                http.sendAsync(request, head -> new BoundedBody(MAX_ANSWER_BYTES));
-        try {
-            return sent.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            sent.cancel(true);
-            throw new RpcException(
-                    "Failed to send request: %s did not answer within %d ms".formatted(target, deadline.toMillis()), e);
-        } catch (InterruptedException e) {
-            sent.cancel(true);
-            Thread.currentThread().interrupt();
-            throw new RpcException("Failed to send request: interrupted", e);
-        } catch (ExecutionException e) {
-            throw ClientFailure.of(target, e);
-        }
-    }
-
     private static X509Certificate serverCertificate(HttpResponse<?> response) {
         try {
             Optional<SSLSession> session = response.sslSession();
@@ -150,11 +123,6 @@ public final class RaTlsClient implements AutoCloseable {
             throw new RpcException("Missing server cert", e);
         }
         throw new RpcException("Missing server cert");
-    }
-
-    private static String shortened(byte[] body) {
-        String text = new String(body, StandardCharsets.UTF_8);
-        return text.length() <= MAX_ERROR_CHARS ? text : text.substring(0, MAX_ERROR_CHARS) + "...";
     }
 
     private static String baseOf(String url) {

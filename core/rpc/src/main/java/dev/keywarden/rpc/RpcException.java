@@ -1,6 +1,8 @@
 package dev.keywarden.rpc;
 
+import dev.keywarden.rpc.proto.JsonError;
 import java.io.Serial;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 public final class RpcException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1L;
+
+    private static final int MAX_BODY_CHARS = 4096;
+    private static final String WRAPPED = "Request failed with status=";
+    private static final String BODY = ", error=";
 
     /** A failure with its full text. */
     public RpcException(String text) {
@@ -33,5 +39,27 @@ public final class RpcException extends RuntimeException {
     /** The full text. */
     public String text() {
         return Objects.requireNonNull(getMessage());
+    }
+
+    /** How the protocol's clients tell that a server refused: its status and the beginning of its body. */
+    static String wrapped(int status, String body) {
+        String shown = body.length() <= MAX_BODY_CHARS ? body : body.substring(0, MAX_BODY_CHARS) + "...";
+        return WRAPPED + StatusText.of(status) + BODY + shown;
+    }
+
+    /** What the server itself said, if this is a refusal that it worded; otherwise the text as it is. */
+    public String innermost() {
+        int body = text().startsWith(WRAPPED) ? text().indexOf(BODY) : -1;
+        if (body < 0) {
+            return text();
+        }
+        try {
+            String said = JsonCodec.of(JsonError.getDefaultInstance())
+                    .decode(text().substring(body + BODY.length()).getBytes(StandardCharsets.UTF_8))
+                    .getError();
+            return said.isEmpty() ? text() : said;
+        } catch (RpcException e) {
+            return text();
+        }
     }
 }

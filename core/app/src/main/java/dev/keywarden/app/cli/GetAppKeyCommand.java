@@ -16,8 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -29,7 +27,6 @@ import picocli.CommandLine.Option;
 final class GetAppKeyCommand implements Callable<Integer> {
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration WHOLE = Duration.ofSeconds(60);
-    private static final Pattern ERROR_TEXT = Pattern.compile("\"error\": \"(.*)\"\\s*\\}\\s*$", Pattern.DOTALL);
 
     private final Console console;
 
@@ -96,7 +93,7 @@ final class GetAppKeyCommand implements Callable<Integer> {
             show(target, new ReleasedKeys(response), steps);
             return 0;
         } catch (RpcException e) {
-            throw new CommandFailure(refusal(e.text()), e);
+            throw CommandFailure.of(e);
         }
     }
 
@@ -163,11 +160,5 @@ final class GetAppKeyCommand implements Callable<Integer> {
         if (out != null) {
             console.say("written to " + out);
         }
-    }
-
-    /** The server's own words, out of their wrapping. */
-    private static String refusal(String text) {
-        Matcher matcher = ERROR_TEXT.matcher(text);
-        return matcher.find() ? "refused: " + matcher.group(1) : text;
     }
 }

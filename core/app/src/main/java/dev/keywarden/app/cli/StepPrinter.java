@@ -34,6 +34,14 @@ final class StepPrinter {
         return result;
     }
 
+    /** As {@link #step}, for a step without a result. */
+    void run(String what, Runnable action) {
+        step(what, () -> {
+            action.run();
+            return true;
+        });
+    }
+
     /** What was done so far, in order. */
     List<Map<String, Object>> steps() {
         return List.copyOf(steps);
