@@ -19,6 +19,8 @@ final class KeyReaders {
 
     /** Each with its reason. */
     private static final Set<String> NAMES = Set.of(
+            // writes the key that a guest has made for itself to a file
+            "dev.keywarden.app.cli.GuestIdentity",
             // puts an app's keys into the answer it is released in
             "dev.keywarden.app.service.KmsService");
 

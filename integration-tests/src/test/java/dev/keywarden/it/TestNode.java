@@ -32,7 +32,6 @@ final class TestNode implements AutoCloseable {
         private String chain = "webhook";
         private String machine = "";
         private String onboard = "";
-        private String attestation = "";
 
         Configuration(Path directory) {
             this.directory = directory;
@@ -72,11 +71,6 @@ final class TestNode implements AutoCloseable {
             return this;
         }
 
-        Configuration attestation(String line) {
-            attestation = line;
-            return this;
-        }
-
         Configuration machine(String lines) {
             machine = lines;
             return this;
@@ -112,7 +106,6 @@ final class TestNode implements AutoCloseable {
                     [core.attestation]
                     accept = ["mock"]
                     attester = "mock"
-                    %10$s
 
                     [core.attestation.mock]
                     seed = "%4$s"
@@ -136,8 +129,7 @@ final class TestNode implements AutoCloseable {
                             chain,
                             records(),
                             String.join("\n\n", tables),
-                            onboard,
-                            attestation);
+                            onboard);
             try {
                 return Files.writeString(directory.resolve("kms.toml"), text);
             } catch (IOException e) {

@@ -163,7 +163,7 @@ public final class P256Key implements AutoCloseable {
     }
 
     /** The PEM text of the canonical PKCS#8 as ASCII bytes, owned by the caller. */
-    KeyMaterial pem() {
+    public KeyMaterial pem() {
         try (KeyMaterial der = pkcs8()) {
             return der.expose(bytes -> KeyMaterial.owning(Pem.encode(Pem.PRIVATE_KEY, bytes)));
         }

@@ -43,6 +43,7 @@ public final class CommandLineInterface implements Runnable {
                 .addSubcommand(new DevCommand(console))
                 .addSubcommand(new ServeCommand(console))
                 .addSubcommand(new GetAppKeyCommand(console))
+                .addSubcommand(new SignCertCommand(console))
                 .addSubcommand(new BootstrapCommand(console))
                 .addSubcommand(new OnboardCommand(console))
                 .addSubcommand(new AttestInfoCommand(console))

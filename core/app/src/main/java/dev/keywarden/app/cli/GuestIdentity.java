@@ -11,14 +11,18 @@ import dev.keywarden.host.PluginHostSettings;
 import dev.keywarden.keys.CertificateAuthority;
 import dev.keywarden.keys.CertificateExtension;
 import dev.keywarden.keys.CertificateProfile;
+import dev.keywarden.keys.KeyMaterial;
 import dev.keywarden.keys.P256Key;
 import dev.keywarden.rpc.proto.GetTempCaCertResponse;
 import dev.keywarden.spi.Attester;
+import dev.keywarden.spi.Bytes;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -75,6 +79,29 @@ final class GuestIdentity implements AutoCloseable {
             CertificateAuthority ca = CertificateAuthority.of(caKey, temp.getTempCaCert());
             return CertificateAuthority.parse(
                     ca.issue(CertificateProfile.raTlsClient(List.of(extension)), key.spki(), clock.instant()));
+        }
+    }
+
+    /** The public key, SubjectPublicKeyInfo in DER. */
+    Bytes publicKey() {
+        return key.spki();
+    }
+
+    /** Signs with the key; DER. */
+    byte[] sign(byte[] message) {
+        return key.sign(message);
+    }
+
+    /** Writes the key to a file that only its owner may read: PEM, with the public key inside. */
+    void writeKey(Path file) throws IOException {
+        byte[] text;
+        try (KeyMaterial pem = key.pem()) {
+            text = pem.expose(byte[]::clone);
+        }
+        try {
+            PrivateFiles.write(file, text);
+        } finally {
+            Arrays.fill(text, (byte) 0);
         }
     }
 

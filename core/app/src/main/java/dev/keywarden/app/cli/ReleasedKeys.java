@@ -3,9 +3,7 @@ package dev.keywarden.app.cli;
 import com.google.protobuf.ByteString;
 import dev.keywarden.rpc.proto.AppKeyResponse;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -66,10 +64,7 @@ final class ReleasedKeys {
     /** Writes each key to a file of its own that only its owner may read, and the CA certificate beside them. */
     void write(Path folder) {
         try {
-            if (!Files.isDirectory(folder)) {
-                Files.createDirectories(
-                        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            }
+            PrivateFiles.folder(folder);
             for (Map.Entry<String, ByteString> secret : secrets().entrySet()) {
                 writePrivate(folder.resolve(secret.getKey()), secret.getValue().toByteArray());
             }
@@ -84,9 +79,7 @@ final class ReleasedKeys {
     }
 
     private static void writePrivate(Path file, byte[] content) throws IOException {
-        Files.deleteIfExists(file);
-        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.write(file, content);
+        PrivateFiles.write(file, content);
         Arrays.fill(content, (byte) 0);
     }
 
