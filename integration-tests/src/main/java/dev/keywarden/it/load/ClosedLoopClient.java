@@ -34,23 +34,29 @@ final class ClosedLoopClient {
     private final Rpc rpc;
     private final boolean keepConnection;
     private final Iterator<SslContext> identities;
+    private final Iterator<String> bodies;
     private final Measurement measurement;
     private boolean stopped;
     private long startedNanos;
 
-    /** @param identities endless; each new connection takes the next */
+    /**
+     * @param identities endless; each new connection takes the next
+     * @param bodies endless; each request takes the next
+     */
     ClosedLoopClient(
             Bootstrap bootstrap,
             URI node,
             Rpc rpc,
             boolean keepConnection,
             Iterator<SslContext> identities,
+            Iterator<String> bodies,
             Measurement measurement) {
         this.bootstrap = bootstrap.clone();
         this.node = node;
         this.rpc = rpc;
         this.keepConnection = keepConnection;
         this.identities = identities;
+        this.bodies = bodies;
         this.measurement = measurement;
     }
 
@@ -108,7 +114,7 @@ final class ClosedLoopClient {
                     HttpVersion.HTTP_1_1,
                     HttpMethod.POST,
                     rpc.path(),
-                    Unpooled.copiedBuffer(rpc.body(), StandardCharsets.UTF_8));
+                    Unpooled.copiedBuffer(bodies.next(), StandardCharsets.UTF_8));
             request.headers()
                     .set(HttpHeaderNames.HOST, node.getAuthority())
                     .set(HttpHeaderNames.ACCEPT, "*/*")

@@ -4,6 +4,9 @@ import com.google.protobuf.Empty;
 import dev.keywarden.attestation.EnvelopeCodec;
 import dev.keywarden.attestation.RaTlsExtensions;
 import dev.keywarden.attestation.ReportData;
+import dev.keywarden.attestation.RequestedCertificate;
+import dev.keywarden.attestation.SigningRequest;
+import dev.keywarden.attestation.SigningRequestCodec;
 import dev.keywarden.keys.CertificateAuthority;
 import dev.keywarden.keys.CertificateExtension;
 import dev.keywarden.keys.CertificateProfile;
@@ -22,7 +25,9 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import javax.net.ssl.SSLException;
 
@@ -55,12 +60,7 @@ final class Guests {
      */
     static List<SslContext> attested(String url, Bytes seed, int count) {
         SoftwareTee tee = SoftwareTee.fromSeed(seed.toArray());
-        SimulatedMachine machine = SimulatedMachine.builder()
-                .appId(APP_ID)
-                .composeHash(COMPOSE_HASH)
-                .instanceId(INSTANCE_ID)
-                .osImageHash(OS_IMAGE_HASH)
-                .build();
+        SimulatedMachine machine = machine();
         GetTempCaCertResponse temp = temporaryCa(url);
         SecureRandom random = new SecureRandom();
         try (P256Key caKey = P256Key.fromPem(temp.getTempCaKey())) {
@@ -69,6 +69,50 @@ final class Guests {
                     .mapToObj(i -> guest(tee, machine, ca, random))
                     .toList();
         }
+    }
+
+    /**
+     * Makes requests for certificates, each about a key of its own that its evidence binds.
+     *
+     * @param seed of the software TEE that the node trusts, 32 bytes
+     * @return bodies in JSON
+     */
+    static List<String> signingRequests(Bytes seed, int count) {
+        SoftwareTee tee = SoftwareTee.fromSeed(seed.toArray());
+        SimulatedMachine machine = machine();
+        SecureRandom random = new SecureRandom();
+        return IntStream.range(0, count)
+                .mapToObj(i -> signingRequest(tee, machine, random))
+                .toList();
+    }
+
+    private static String signingRequest(SoftwareTee tee, SimulatedMachine machine, SecureRandom random) {
+        try (P256Key key = P256Key.generate(random)) {
+            RequestedCertificate wanted = new RequestedCertificate(
+                    Optional.empty(),
+                    "app.example.com",
+                    List.of("app.example.com"),
+                    true,
+                    true,
+                    true,
+                    true,
+                    Optional.empty(),
+                    Optional.empty());
+            byte[] csr = SigningRequestCodec.encode(
+                    new SigningRequest.V2(key.spki(), wanted, tee.attest(machine, ReportData.ratlsCert(key.spki()))));
+            HexFormat hex = HexFormat.of();
+            return "{\"api_version\":2,\"csr\":\"" + hex.formatHex(csr) + "\",\"signature\":\""
+                    + hex.formatHex(key.sign(csr)) + "\",\"vm_config\":\"\"}";
+        }
+    }
+
+    private static SimulatedMachine machine() {
+        return SimulatedMachine.builder()
+                .appId(APP_ID)
+                .composeHash(COMPOSE_HASH)
+                .instanceId(INSTANCE_ID)
+                .osImageHash(OS_IMAGE_HASH)
+                .build();
     }
 
     private static GetTempCaCertResponse temporaryCa(String url) {

@@ -46,9 +46,9 @@ public final class LoadGenerator {
             System.out.println(JsonMapper.builder().build().writeValueAsString(result));
             return;
         }
-        if (options.rpc().attested()) {
-            System.out.println("evidence and certificates of " + LoadOptions.GUESTS
-                    + " guests were made before the clock started; each new connection presents the next");
+        if (options.rpc().needsEvidence()) {
+            System.out.println("evidence and certificates or requests of " + LoadOptions.GUESTS
+                    + " guests were made before the clock started; they take turns");
         }
         System.out.println(LoadResult.HEADINGS);
         System.out.println(result);
@@ -58,25 +58,34 @@ public final class LoadGenerator {
         List<SslContext> guests = options.rpc().attested()
                 ? Guests.attested(options.url().toString(), options.seed(), LoadOptions.GUESTS)
                 : Guests.anonymous();
+        List<String> bodies = options.rpc().attestedInBody()
+                ? Guests.signingRequests(options.seed(), LoadOptions.GUESTS)
+                : List.of(options.rpc().body());
         // One thread: the server has the rest of the machine.
         EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         try {
-            return measure(loop, guests);
+            return measure(loop, guests, bodies);
         } finally {
             loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).await();
         }
     }
 
-    private LoadResult measure(EventLoopGroup loop, List<SslContext> guests)
+    private LoadResult measure(EventLoopGroup loop, List<SslContext> guests, List<String> bodies)
             throws InterruptedException, ExecutionException {
         ServerProcess server = new ServerProcess(options.serverPid());
         Measurement measurement = new Measurement();
-        Iterator<SslContext> identities =
-                Stream.generate(() -> guests).flatMap(List::stream).iterator();
+        Iterator<SslContext> identities = endless(guests);
+        Iterator<String> endlessBodies = endless(bodies);
         Bootstrap bootstrap = new Bootstrap().group(loop).channel(NioSocketChannel.class);
         List<ClosedLoopClient> clients = IntStream.range(0, options.clients())
                 .mapToObj(i -> new ClosedLoopClient(
-                        bootstrap, options.url(), options.rpc(), options.keepConnections(), identities, measurement))
+                        bootstrap,
+                        options.url(),
+                        options.rpc(),
+                        options.keepConnections(),
+                        identities,
+                        endlessBodies,
+                        measurement))
                 .toList();
         on(loop, () -> {
             clients.forEach(ClosedLoopClient::connect);
@@ -95,6 +104,10 @@ public final class LoadGenerator {
             clients.forEach(ClosedLoopClient::stop);
             return result(measurement, elapsed, cpu, server.residentMebibytes());
         });
+    }
+
+    private static <T> Iterator<T> endless(List<T> elements) {
+        return Stream.generate(() -> elements).flatMap(List::stream).iterator();
     }
 
     /** Everything that clients touch is touched on their event loop. */

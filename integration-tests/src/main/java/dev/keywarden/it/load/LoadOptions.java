@@ -30,12 +30,13 @@ record LoadOptions(
 
     static final String USAGE = """
             usage: ./keywarden bench load --url https://localhost:PORT --server-pid PID
-              --method GetAppKey|GetMeta|GetTempCaCert|GetAppEnvEncryptPubKey   (default GetAppKey)
+              --method GetAppKey|GetMeta|GetTempCaCert|GetAppEnvEncryptPubKey|SignCert
+                                                                                (default GetAppKey)
               --clients N           that ask without a pause                    (default 8)
               --kept | --new-connections                                        (default --kept)
               --seconds S           measured                                    (default 5)
               --warmup S            before that                                 (default 2)
-              --seed HEX            of the node's software TEE, for GetAppKey: the content of
+              --seed HEX            of the node's software TEE, for GetAppKey and SignCert: the content of
                                     plugins-state/mock/seed in the node's folder
               --json                one line of JSON""";
 
@@ -63,7 +64,7 @@ record LoadOptions(
                 !given.containsKey("new-connections"),
                 seconds(given.getOrDefault("seconds", "5")),
                 seconds(given.getOrDefault("warmup", "2")),
-                rpc.attested() ? Bytes.fromHex(required(given.get("seed"), "seed")) : Bytes.of(new byte[0]),
+                rpc.needsEvidence() ? Bytes.fromHex(required(given.get("seed"), "seed")) : Bytes.of(new byte[0]),
                 Long.parseLong(required(given.get("server-pid"), "server-pid")),
                 given.containsKey("json"));
     }

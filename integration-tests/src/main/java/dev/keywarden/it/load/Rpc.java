@@ -5,23 +5,34 @@ import java.util.stream.Collectors;
 
 /** What a client asks, in the words of the reference's clients: a POST with {@code ?json}. */
 enum Rpc {
-    GET_APP_KEY("GetAppKey", "{\"api_version\":1,\"vm_config\":\"\"}", "\"k256_key\":\"", true),
-    GET_META("GetMeta", "{}", "\"k256_pubkey\":\"", false),
-    GET_TEMP_CA_CERT("GetTempCaCert", "{}", "\"temp_ca_key\":\"", false),
+    GET_APP_KEY("GetAppKey", "{\"api_version\":1,\"vm_config\":\"\"}", "\"k256_key\":\"", Evidence.CERTIFICATE),
+    GET_META("GetMeta", "{}", "\"k256_pubkey\":\"", Evidence.NONE),
+    GET_TEMP_CA_CERT("GetTempCaCert", "{}", "\"temp_ca_key\":\"", Evidence.NONE),
     GET_APP_ENV_ENCRYPT_PUB_KEY(
-            "GetAppEnvEncryptPubKey", "{\"app_id\":\"" + Guests.APP_ID.toHex() + "\"}", "\"public_key\":\"", false);
+            "GetAppEnvEncryptPubKey",
+            "{\"app_id\":\"" + Guests.APP_ID.toHex() + "\"}",
+            "\"public_key\":\"",
+            Evidence.NONE),
+    SIGN_CERT("SignCert", "", "\"certificate_chain\":[\"", Evidence.REQUEST);
+
+    /** Where a call carries evidence. */
+    private enum Evidence {
+        NONE,
+        CERTIFICATE,
+        REQUEST
+    }
 
     private final String method;
     private final String body;
     private final String filledField;
-    private final boolean attested;
+    private final Evidence evidence;
 
     /** @param filledField what a good answer contains, followed by the first character of a value that isn't empty */
-    Rpc(String method, String body, String filledField, boolean attested) {
+    Rpc(String method, String body, String filledField, Evidence evidence) {
         this.method = method;
         this.body = body;
         this.filledField = filledField;
-        this.attested = attested;
+        this.evidence = evidence;
     }
 
     /**
@@ -45,13 +56,24 @@ enum Rpc {
         return "/prpc/" + method + "?json";
     }
 
+    /** What every client sends, unless each has a body of its own. */
     String body() {
         return body;
     }
 
     /** Whether the client presents a certificate with evidence. */
     boolean attested() {
-        return attested;
+        return evidence == Evidence.CERTIFICATE;
+    }
+
+    /** Whether each guest has a body of its own, with evidence in it. */
+    boolean attestedInBody() {
+        return evidence == Evidence.REQUEST;
+    }
+
+    /** Whether guests make evidence at all. */
+    boolean needsEvidence() {
+        return evidence != Evidence.NONE;
     }
 
     /** Whether an answer of status 200 holds what was asked for. */
