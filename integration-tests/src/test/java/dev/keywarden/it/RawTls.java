@@ -111,6 +111,11 @@ final class RawTls {
         return response.status() == 100 ? read(socket.getInputStream(), headOnly) : response;
     }
 
+    /** Sends and reads one response on a connection that stays open. */
+    static Response exchangeOn(SSLSocket socket, byte[] request) throws IOException {
+        return exchange(socket, request, false);
+    }
+
     static SSLSocket open(int port, ClientIdentity identity, String version, List<String> alpn) throws IOException {
         try {
             SSLContext context = SSLContext.getInstance("TLS");

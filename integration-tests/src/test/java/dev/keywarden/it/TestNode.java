@@ -32,6 +32,7 @@ final class TestNode implements AutoCloseable {
         private String chain = "webhook";
         private String machine = "";
         private String onboard = "";
+        private String attestation = "";
 
         Configuration(Path directory) {
             this.directory = directory;
@@ -71,6 +72,11 @@ final class TestNode implements AutoCloseable {
             return this;
         }
 
+        Configuration attestation(String line) {
+            attestation = line;
+            return this;
+        }
+
         Configuration machine(String lines) {
             machine = lines;
             return this;
@@ -106,6 +112,7 @@ final class TestNode implements AutoCloseable {
                     [core.attestation]
                     accept = ["mock"]
                     attester = "mock"
+                    %10$s
 
                     [core.attestation.mock]
                     seed = "%4$s"
@@ -129,7 +136,8 @@ final class TestNode implements AutoCloseable {
                             chain,
                             records(),
                             String.join("\n\n", tables),
-                            onboard);
+                            onboard,
+                            attestation);
             try {
                 return Files.writeString(directory.resolve("kms.toml"), text);
             } catch (IOException e) {

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -78,17 +80,24 @@ final class KeyDirectoryCrashTest {
     }
 
     private static void requireEmptyOrComplete(ModelFiles state) throws IOException {
+        requireEmptyOrComplete(state, STORED);
+    }
+
+    private static void requireEmptyOrComplete(ModelFiles state, NewKeys wanted) throws IOException {
         ModelFiles files = state.afterKill();
         KeyDirectory directory = open(files);
         if (!directory.hasRootKey()) {
             assertThat(files.list(DIRECTORY)).isEmpty();
-            directory.store(STORED);
+            directory.store(wanted);
         }
         try (StoredKeys keys = load(directory)) {
             assertThat(keys.repairs()).isEmpty();
-            NewKeysFixture.requireSame(keys, STORED);
+            NewKeysFixture.requireSame(keys, wanted);
         }
         Set<String> names = new TreeSet<>(KeyFileNames.COMMIT_ORDER);
+        if (wanted.bootstrapInfo().isEmpty()) {
+            names.remove(KeyFileNames.BOOTSTRAP_INFO);
+        }
         assertThat(files.list(DIRECTORY)).isEqualTo(names);
         for (String name : names) {
             assertThat(files.mode(DIRECTORY.resolve(name))).isEqualTo(KeyFileNames.modeOf(name));
@@ -106,6 +115,44 @@ final class KeyDirectoryCrashTest {
         }
         report("bootstrap");
         assertThat(points).isGreaterThan(100);
+    }
+
+    /** Keys that were taken over come without a record of their making. */
+    @Test
+    void anOnboardingThatCrashesAnywhereTwiceIsEmptyOrComplete() throws Exception {
+        NewKeys takenOver = NewKeysFixture.withoutRecord();
+        List<ModelFiles> states = unseen(crashEverywhere(empty(), directory -> directory.store(takenOver)));
+        for (ModelFiles state : states) {
+            requireEmptyOrComplete(state, takenOver);
+            for (ModelFiles after : unseen(crashEverywhere(state, directory -> {}))) {
+                requireEmptyOrComplete(after, takenOver);
+            }
+        }
+        report("onboarding");
+        assertThat(points).isGreaterThan(100);
+    }
+
+    /** Certificates last ten years and are renewed in their last one; the keys stay. */
+    @Test
+    void aRenewalOfTheAuthoritiesThatCrashesAnywhereIsFinishedByTheNextStart() throws Exception {
+        Instant lastYear = ReferenceDirectory.RECORDED.plus(Duration.ofDays(3400));
+        List<ModelFiles> states = unseen(crashEverywhere(bootstrapped(), directory -> {
+            try (StoredKeys renewed = directory.load(Optional.of(STORED.domain()), new SecureRandom(), lastYear)) {
+                assertThat(renewed.repairs()).isNotEmpty();
+            }
+        }));
+        for (ModelFiles state : states) {
+            KeyDirectory directory = open(state);
+            directory
+                    .load(Optional.of(STORED.domain()), new SecureRandom(), lastYear)
+                    .close();
+            try (StoredKeys again = directory.load(Optional.of(STORED.domain()), new SecureRandom(), lastYear)) {
+                requireSameRoots(again.rootKeys());
+                assertThat(again.repairs()).isEmpty();
+            }
+        }
+        report("renewal of both authorities");
+        assertThat(points).isGreaterThan(3);
     }
 
     @Test
@@ -204,7 +251,7 @@ final class KeyDirectoryCrashTest {
     private void report(String what) {
         LOG.log(
                 System.Logger.Level.INFO,
-                "{0}: {1} crash points, {2} states of the disk, {3} of them different",
+                "{0}: {1} crash points, {2} states of the disk, {3} of them different, 0 losses",
                 what,
                 points,
                 outcomes,

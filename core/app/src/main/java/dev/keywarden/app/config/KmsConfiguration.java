@@ -118,12 +118,14 @@ public record KmsConfiguration(Rpc rpc, Core core) {
      * @param attester id of the plugin that makes this node's own evidence
      * @param timeout for one verification or attestation
      * @param connectionReuse how long a client certificate stays verified for its TLS connection
+     * @param renewal how often this node's own certificate is made anew, with fresh evidence
      */
     public record Attestation(
             List<String> accept,
             @Nullable String attester,
             Duration timeout,
             Duration connectionReuse,
+            Duration renewal,
             boolean insecureAllowExternalTrustAnchors) {}
 
     /**

@@ -18,20 +18,16 @@ import dev.keywarden.app.service.Bootstrapper;
 import dev.keywarden.app.service.KmsService;
 import dev.keywarden.app.service.MetaSource;
 import dev.keywarden.app.service.NodeCertificates;
-import dev.keywarden.app.service.OnboardPage;
 import dev.keywarden.app.service.OnboardService;
 import dev.keywarden.app.service.Onboarder;
 import dev.keywarden.app.service.RootKeyState;
 import dev.keywarden.app.service.SignCertService;
 import dev.keywarden.host.PluginHost;
-import dev.keywarden.keys.CertificateAuthority;
-import dev.keywarden.keys.CertificateProfile;
 import dev.keywarden.keys.KeyDerivation;
 import dev.keywarden.keys.KeyDirectory;
 import dev.keywarden.keys.StoredKeys;
 import dev.keywarden.server.KeywardenServer;
 import dev.keywarden.server.Listener;
-import dev.keywarden.server.Page;
 import dev.keywarden.server.Site;
 import dev.keywarden.server.TlsIdentity;
 import dev.keywarden.server.TlsListener;
@@ -208,25 +204,16 @@ public final class Node implements AutoCloseable {
 
     private void serveOnboarding(DecisionLog log, Bootstrapper bootstrapper, Optional<String> bootstrapDomain) {
         KmsConfiguration.Onboard onboard = settings.configuration().core().onboard();
-        CountDownLatch finished = new CountDownLatch(1);
-        OnboardService service =
-                new OnboardService(bootstrapper, onboarder(), attestationInfo(), log, finished::countDown);
-        Site site = Site.builder()
-                .prpc(service.methods())
-                .page("/", OnboardPage::render)
-                .page("/finish", () -> {
-                    finished.countDown();
-                    return Page.text("OK");
-                })
-                .build();
-        Listener listener = listen(onboard.address(), onboard.port(), site);
+        OnboardingMode mode = new OnboardingMode(
+                finish -> new OnboardService(bootstrapper, onboarder(), attestationInfo(), log, finish));
+        Listener listener = listen(onboard.address(), onboard.port(), mode.site());
         try {
             events.serving("onboarding", ListenerSettings.url("http", onboard.address(), listener.address()));
             if (bootstrapDomain.isPresent()) {
                 bootstrapper.bootstrap(bootstrapDomain.get(), "KMS is not allowed to bootstrap", ownTrail(log));
-                finished.countDown();
+                mode.finish();
             }
-            awaitEither(finished);
+            mode.await(stopRequested);
         } finally {
             listener.stop(DRAIN).join();
         }
@@ -258,18 +245,6 @@ public final class Node implements AutoCloseable {
         }
     }
 
-    private void awaitEither(CountDownLatch finished) {
-        try {
-            while (!finished.await(100, TimeUnit.MILLISECONDS)) {
-                if (stopRequested.getCount() == 0) {
-                    return;
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     private void serve(boolean justMade) {
         KmsConfiguration.Rpc rpc = settings.configuration().rpc();
         Instant now = clock.instant();
@@ -277,7 +252,8 @@ public final class Node implements AutoCloseable {
             keys.repairs().forEach(events::warning);
             String nodeId = nodeId(keys.rootKeys().k256().publicKey());
             events.keys(directory.path(), keys.rootKeys().k256().publicKey().toHex(), justMade);
-            TlsIdentity identity = reissueCertificate(keys, now);
+            RpcCertificate certificate = new RpcCertificate(directory, keys, certificates, events, clock);
+            TlsIdentity identity = certificate.issue();
             try (DecisionLog log = openLog(nodeId)) {
                 KeyDerivation derivation = new KeyDerivation(keys.rootKeys());
                 KmsService service = new KmsService(
@@ -296,12 +272,13 @@ public final class Node implements AutoCloseable {
                         .prpc(service.methods(callers))
                         .header("X-App-Version", ApplicationVersion.current().header())
                         .build();
-                serveUntilStopped(rpc, site, identity, keys.domain());
+                serveUntilStopped(rpc, site, identity, keys.domain(), certificate);
             }
         }
     }
 
-    private void serveUntilStopped(KmsConfiguration.Rpc rpc, Site site, TlsIdentity identity, String domain) {
+    private void serveUntilStopped(
+            KmsConfiguration.Rpc rpc, Site site, TlsIdentity identity, String domain, RpcCertificate certificate) {
         TlsListener listener;
         try {
             listener = server.listen(new InetSocketAddress(rpc.address(), rpc.port()), site, identity);
@@ -310,7 +287,10 @@ public final class Node implements AutoCloseable {
         }
         try {
             events.serving("serving", ListenerSettings.url("https", domain, listener.address()));
-            stopRequested.await();
+            certificate.renewUntil(
+                    stopRequested,
+                    listener,
+                    settings.configuration().core().attestation().renewal());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -321,22 +301,6 @@ public final class Node implements AutoCloseable {
     private Optional<String> configuredDomain() {
         String domain = settings.configuration().core().onboard().autoBootstrapDomain();
         return domain.isEmpty() ? Optional.empty() : Optional.of(domain);
-    }
-
-    /** The RPC certificate is made anew at each start, so that its evidence is of this process (section 9). */
-    private TlsIdentity reissueCertificate(StoredKeys keys, Instant now) {
-        try {
-            CertificateAuthority ca = CertificateAuthority.of(keys.rootKeys().rootCa(), keys.rootCaCertPem());
-            String pem = ca.issue(
-                    CertificateProfile.rpc(keys.domain(), certificates.rpcExtensions(keys.rpcKey())),
-                    keys.rpcKey().spki(),
-                    now);
-            directory.writeRpcCertificate(pem);
-            return new TlsIdentity(
-                    List.of(CertificateAuthority.parse(pem)), keys.rpcKey().privateKey());
-        } catch (GateRefusal e) {
-            throw e.within("Failed to update certs");
-        }
     }
 
     /** How nodes are told apart in their records: the beginning of the x coordinate of the public key. */
