@@ -1,0 +1,90 @@
+package dev.keywarden.it;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The ecosystem's own clients, installed by name through the package clients of this machine. */
+final class ForeignClients {
+    private static final Path SOURCES = Path.of("foreign").toAbsolutePath();
+    private static final Path INSTALLED = Path.of("target", "foreign").toAbsolutePath();
+    private static final long LIMIT_SECONDS = 240;
+
+    private ForeignClients() {}
+
+    /** The npm package. */
+    static JsonNode npm(JsonNode key) {
+        installOnce("package.json", "npm", "apt-get install nodejs npm", () -> {
+            Files.copy(SOURCES.resolve("package.json"), INSTALLED.resolve("package.json"));
+            Files.copy(SOURCES.resolve("env-key.mjs"), INSTALLED.resolve("env-key.mjs"));
+            run(List.of("npm", "install", "--no-package-lock", "--no-audit", "--no-fund"), "");
+        });
+        return Recordings.json(run(List.of("node", "env-key.mjs"), key.toString()));
+    }
+
+    /** The PyPI package. */
+    static JsonNode python(JsonNode key) {
+        installOnce("requirements.txt", "python3", "apt-get install python3-venv", () -> {
+            Files.copy(SOURCES.resolve("requirements.txt"), INSTALLED.resolve("requirements.txt"));
+            Files.copy(SOURCES.resolve("env_key.py"), INSTALLED.resolve("env_key.py"));
+            run(List.of("python3", "-m", "venv", "venv"), "");
+            run(List.of("venv/bin/pip", "install", "--quiet", "-r", "requirements.txt"), "");
+        });
+        return Recordings.json(run(List.of("venv/bin/python", "env_key.py"), key.toString()));
+    }
+
+    private interface Installation {
+        void perform() throws IOException;
+    }
+
+    private static void installOnce(String list, String tool, String remedy, Installation installation) {
+        Path done = INSTALLED.resolve(list + ".installed");
+        try {
+            String wanted = Files.readString(SOURCES.resolve(list));
+            if (Files.exists(done) && Files.readString(done).equals(wanted)) {
+                return;
+            }
+            Files.createDirectories(INSTALLED);
+            for (Path stale : List.of(INSTALLED.resolve(list), done)) {
+                Files.deleteIfExists(stale);
+            }
+            for (String script : List.of("env-key.mjs", "env_key.py")) {
+                if (list.equals("package.json") == script.endsWith(".mjs")) {
+                    Files.deleteIfExists(INSTALLED.resolve(script));
+                }
+            }
+            installation.perform();
+            Files.writeString(done, wanted);
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    tool + " can't be used here (" + e.getMessage() + "). Install it: " + remedy, e);
+        }
+    }
+
+    private static String run(List<String> command, String input) {
+        try {
+            Process process = new ProcessBuilder(command)
+                    .directory(INSTALLED.toFile())
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().close();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+                process.destroyForcibly();
+                throw new IOException(String.join(" ", command) + " failed; what it printed is in the test's output");
+            }
+            return output;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}
