@@ -181,7 +181,7 @@ final class SignCertCommand implements Callable<Integer> {
             return;
         }
         console.say("certified:");
-        console.table(List.of("", "SUBJECT", "VALID UNTIL"), chain.rows());
+        console.table(List.of("WHAT", "SUBJECT", "VALID UNTIL"), chain.rows());
         console.say(
                 out == null
                         ? "the key is forgotten now; --out DIR keeps it"
