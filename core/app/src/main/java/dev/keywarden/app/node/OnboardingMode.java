@@ -17,9 +17,8 @@ final class OnboardingMode {
 
     /** @param service makes the service, given what its method Finish does */
     OnboardingMode(Function<Runnable, OnboardService> service) {
-        this.site = Site.builder()
+        this.site = OnboardPage.addTo(Site.builder())
                 .prpc(service.apply(finished::countDown).methods())
-                .page("/", OnboardPage::render)
                 .page("/finish", () -> {
                     finished.countDown();
                     return Page.text("OK");
