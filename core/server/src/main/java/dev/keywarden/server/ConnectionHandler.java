@@ -21,6 +21,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -203,16 +204,29 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         if (current.isDispatched()) {
             return;
         }
-        current.dispatched();
+        current.dispatched(body);
         phase = Phase.HANDLER;
         deadline.clear();
-        switch (current.target()) {
-            case Router.Target.Nothing nothing -> answer(current, nothing.page().answer(current.accept()));
-            case Router.Target.Fixed fixed ->
-                handle(current, () -> Answer.of(fixed.handler().get()));
-            case Router.Target.Method method ->
-                handle(current, () -> Answer.of(method.service().handle(current.prpcRequest(method, body), peer)));
+        RequestGuard guard = listener.guard();
+        if (guard == null && current.target() instanceof Router.Target.Nothing nothing) {
+            answer(current, nothing.page().answer(current.accept()));
+        } else if (guard == null) {
+            handle(current, () -> found(current, body));
+        } else {
+            handle(current, () -> {
+                Optional<Page> refusal = guard.refuse(current::header);
+                return refusal.isPresent() ? Answer.of(refusal.get()) : found(current, body);
+            });
         }
+    }
+
+    private Answer found(Exchange current, Body body) throws Exception {
+        return switch (current.target()) {
+            case Router.Target.Nothing nothing -> nothing.page().answer(current.accept());
+            case Router.Target.Fixed fixed -> Answer.of(fixed.handler().get());
+            case Router.Target.Method method ->
+                Answer.of(method.service().handle(current.prpcRequest(method, body), peer));
+        };
     }
 
     private void handle(Exchange current, Callable<Answer> handler) {
@@ -244,7 +258,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
             answer.sent();
             return;
         }
-        boolean keepAlive = current.keepAlive() && current.isReceived() && !listener.isStopping();
+        boolean keepAlive = current.keepAlive() && !listener.isStopping();
         send(answer, current.version(), current.withBody(), keepAlive);
     }
 

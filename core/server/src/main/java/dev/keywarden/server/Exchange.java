@@ -3,6 +3,7 @@ package dev.keywarden.server;
 import dev.keywarden.rpc.PrpcRequest;
 import dev.keywarden.rpc.PrpcRequest.Body;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
@@ -14,10 +15,10 @@ final class Exchange {
     private final HttpVersion version;
     private final boolean withBody;
     private final boolean keepAlive;
-    private final String accept;
-    private final String contentType;
+    private final HttpHeaders headers;
     private final BodyCollector collector;
     private boolean dispatched;
+    private boolean refused;
     private boolean received;
 
     Exchange(HttpRequest head, Router.Target target, BodyCollector collector) {
@@ -28,9 +29,13 @@ final class Exchange {
                 : HttpVersion.HTTP_1_1;
         this.withBody = !HttpMethod.HEAD.equals(head.method());
         this.keepAlive = HttpUtil.isKeepAlive(head);
-        this.accept = head.headers().get(HttpHeaderNames.ACCEPT, "");
-        this.contentType = head.headers().get(HttpHeaderNames.CONTENT_TYPE, "");
+        this.headers = head.headers();
         this.collector = collector;
+    }
+
+    /** The first header of a name in any case, or the empty string. */
+    String header(String name) {
+        return headers.get(name, "");
     }
 
     Router.Target target() {
@@ -46,12 +51,16 @@ final class Exchange {
         return withBody;
     }
 
+    /**
+     * Whether another request may follow. Not behind one whose body was refused, whether its rest comes in before the answer is
+     * made or not.
+     */
     boolean keepAlive() {
-        return keepAlive;
+        return keepAlive && received && !refused;
     }
 
     String accept() {
-        return accept;
+        return headers.get(HttpHeaderNames.ACCEPT, "");
     }
 
     BodyCollector collector() {
@@ -64,7 +73,8 @@ final class Exchange {
     }
 
     PrpcRequest prpcRequest(Router.Target.Method method, Body body) {
-        return new PrpcRequest(method.verb(), method.method(), method.query(), contentType, body);
+        return new PrpcRequest(
+                method.verb(), method.method(), method.query(), headers.get(HttpHeaderNames.CONTENT_TYPE, ""), body);
     }
 
     /** Whether it was handed to who answers it; what comes in afterwards is dropped. */
@@ -72,8 +82,10 @@ final class Exchange {
         return dispatched;
     }
 
-    void dispatched() {
+    /** From here on somebody else works on it, who sees this body. */
+    void dispatched(Body body) {
         dispatched = true;
+        refused = !(body instanceof Body.Complete);
     }
 
     /** Whether the last byte of the request is in. */

@@ -8,12 +8,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** What the connections of one listener share, and the list of them. */
 @SuppressWarnings("FutureReturnValueIgnored") // a write or close that fails shows as a closed channel
 final class ListenerContext {
     private final ServerContext server;
     private final Router router;
+    private final @Nullable RequestGuard guard;
     private final ResponseHeaders headers;
     private final Set<ConnectionHandler> connections = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
@@ -24,6 +26,7 @@ final class ListenerContext {
     ListenerContext(ServerContext server, Site site, InstantSource clock) {
         this.server = server;
         this.router = new Router(site);
+        this.guard = site.guard();
         this.headers = new ResponseHeaders(site, clock);
     }
 
@@ -33,6 +36,10 @@ final class ListenerContext {
 
     Router router() {
         return router;
+    }
+
+    @Nullable RequestGuard guard() {
+        return guard;
     }
 
     ResponseHeaders headers() {

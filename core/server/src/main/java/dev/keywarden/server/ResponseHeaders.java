@@ -63,8 +63,11 @@ final class ResponseHeaders {
                 .add(HttpHeaderNames.X_FRAME_OPTIONS, FRAME_OPTIONS)
                 .add(CONTENT_TYPE_OPTIONS, NOSNIFF)
                 .add(PERMISSIONS_POLICY, NO_INTEREST_COHORT);
-        for (Site.Header header : site.headers()) {
+        for (Header header : site.headers()) {
             headers.add(header.name(), header.value());
+        }
+        for (Header header : answer.headers()) {
+            headers.set(header.name(), header.value());
         }
         headers.add(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(answer.body().length));
         if (!keepAlive) {

@@ -15,11 +15,13 @@ public final class Site {
     private final @Nullable PrpcService<?> service;
     private final Map<String, PageHandler> pages;
     private final List<Header> headers;
+    private final @Nullable RequestGuard guard;
 
     private Site(Builder builder) {
         this.service = builder.service;
         this.pages = Map.copyOf(builder.pages);
         this.headers = List.copyOf(builder.headers);
+        this.guard = builder.guard;
     }
 
     /** Starts an empty site. */
@@ -39,14 +41,16 @@ public final class Site {
         return headers;
     }
 
-    /** A header of every answer. */
-    record Header(String name, String value) {}
+    @Nullable RequestGuard guard() {
+        return guard;
+    }
 
     /** Collects what a site serves. */
     public static final class Builder {
         private final Map<String, PageHandler> pages = new HashMap<>();
         private final List<Header> headers = new ArrayList<>();
         private @Nullable PrpcService<?> service;
+        private @Nullable RequestGuard guard;
 
         private Builder() {}
 
@@ -71,6 +75,12 @@ public final class Site {
         /** Adds a header to every answer, 404 pages included; {@code X-App-Version} is one. */
         public Builder header(String name, String value) {
             headers.add(new Header(name, value));
+            return this;
+        }
+
+        /** Has every request looked at first, whether there is something under its path or not. */
+        public Builder guard(RequestGuard requestGuard) {
+            guard = requestGuard;
             return this;
         }
 

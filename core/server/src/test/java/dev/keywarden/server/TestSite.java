@@ -46,8 +46,8 @@ final class TestSite {
                 defaults.certificateChainBytes());
     }
 
-    Site site() {
-        PrpcService<PeerConnection> service = PrpcService.<PeerConnection>named("KMS")
+    PrpcService<PeerConnection> service() {
+        return PrpcService.<PeerConnection>named("KMS")
                 .method("Echo", AppId.getDefaultInstance(), (request, call) -> PublicKeyResponse.newBuilder()
                         .setPublicKey(request.getAppId())
                         .build())
@@ -75,8 +75,11 @@ final class TestSite {
                     throw new RpcException("no");
                 })
                 .build(peer -> peer);
+    }
+
+    Site site() {
         return Site.builder()
-                .prpc(service)
+                .prpc(service())
                 .page("/", () -> Page.html("<p>home</p>"))
                 .page("/finish", () -> Page.text("OK"))
                 .page("/broken", () -> {
