@@ -3,6 +3,7 @@ package dev.keywarden.rpc;
 import com.google.protobuf.Message;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -30,12 +31,14 @@ public final class PrpcService<I> {
     private final Map<String, Method<?, ?, I>> methods;
     private final CallerIdentifier<I> identifier;
     private final Supplier<String> requestIds;
+    private final RpcObserver observer;
 
     private PrpcService(Builder<I> builder, CallerIdentifier<I> identifier) {
         this.prefix = builder.name + '.';
         this.methods = Map.copyOf(builder.methods);
         this.identifier = identifier;
         this.requestIds = builder.requestIds;
+        this.observer = builder.observer;
     }
 
     /**
@@ -53,6 +56,15 @@ public final class PrpcService<I> {
      */
     public PrpcResponse handle(PrpcRequest request, PeerConnection peer) {
         String name = withoutPrefix(request.method());
+        long start = System.nanoTime();
+        PrpcResponse response = answer(name, request, peer);
+        if (methods.containsKey(name)) {
+            observer.answered(name, response.status(), Duration.ofNanos(System.nanoTime() - start));
+        }
+        return response;
+    }
+
+    private PrpcResponse answer(String name, PrpcRequest request, PeerConnection peer) {
         String requestId = requestIds.get();
         // Until the method is looked up the content type does not count: section 1.2, the asymmetry.
         boolean json = request.asksForJson();
@@ -141,6 +153,7 @@ public final class PrpcService<I> {
         private final String name;
         private final Map<String, Method<?, ?, I>> methods = new HashMap<>();
         private Supplier<String> requestIds;
+        private RpcObserver observer = (method, status, elapsed) -> {};
 
         private Builder(String name) {
             this.name = Objects.requireNonNull(name, "name");
@@ -166,6 +179,12 @@ public final class PrpcService<I> {
         /** Where request ids come from; without this they count from one, which is unique in one process only. */
         public Builder<I> requestIds(Supplier<String> ids) {
             requestIds = ids;
+            return this;
+        }
+
+        /** Who learns of every answer; without this nobody does. */
+        public Builder<I> observer(RpcObserver rpcObserver) {
+            observer = rpcObserver;
             return this;
         }
 

@@ -26,6 +26,7 @@ final class PrpcServiceTest {
     private static final String PROTOBUF = "application/octet-stream";
 
     private final List<RpcCall<String>> calls = new ArrayList<>();
+    private final List<String> observed = new ArrayList<>();
     private final PrpcService<String> service = PrpcService.<String>named("KMS")
             .method("Echo", AppId.getDefaultInstance(), (request, call) -> request)
             .method("Nothing", Empty.getDefaultInstance(), (request, call) -> {
@@ -44,6 +45,7 @@ final class PrpcServiceTest {
                 throw new InterruptedException();
             })
             .requestIds(() -> "id-1")
+            .observer((method, status, elapsed) -> observed.add(method + " " + status + " " + !elapsed.isNegative()))
             .build(peer -> "somebody");
 
     @ParameterizedTest
@@ -226,5 +228,15 @@ final class PrpcServiceTest {
         public <T> T remember(Class<T> key, Supplier<T> maker) {
             return maker.get();
         }
+    }
+
+    @Test
+    void tellsItsObserverOfEveryAnswerOfAMethodItHas() {
+        post("KMS.Echo", "json", "", "{}");
+        post("Refuse", "json", "", "{}");
+        post("Defect", "json", "", "{}");
+        post("Unknown", "json", "", "{}");
+
+        assertThat(observed).containsExactly("Echo 200 true", "Refuse 400 true", "Defect 400 true");
     }
 }
