@@ -53,6 +53,11 @@ class NodePrinter implements NodeEvents {
     }
 
     @Override
+    public void administration(String url) {
+        people("administrators at " + url);
+    }
+
+    @Override
     public void serving(String state, String url) {
         if (json) {
             Map<String, String> line = new LinkedHashMap<>();

@@ -159,9 +159,21 @@ public record KmsConfiguration(Rpc rpc, Core core) {
      */
     public record Audit(boolean enabled, @Nullable Path file) {}
 
-    /** The admin listener of the reference's newer version. */
+    /**
+     * The admin listener of the reference's newer version.
+     *
+     * @param authToken a shared secret
+     * @param htpasswdFile users with bcrypt hashes; empty: none
+     * @param insecureNoAuth whether there may be neither
+     */
     public record Admin(
-            boolean enabled, String address, int port, String authToken, String htpasswdFile, boolean insecureNoAuth) {}
+            boolean enabled, String address, int port, String authToken, String htpasswdFile, boolean insecureNoAuth) {
+        /** Without the secret. */
+        @Override
+        public String toString() {
+            return "Admin[" + (enabled ? address + ":" + port : "disabled") + "]";
+        }
+    }
 
     /** The metrics endpoint of the reference's newer version. */
     public record Metrics(boolean enabled) {}

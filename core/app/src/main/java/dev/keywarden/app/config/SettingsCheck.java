@@ -74,6 +74,7 @@ final class SettingsCheck {
         checkPlugins(core);
         checkListeners(configuration);
         checkTlsFiles(configuration);
+        checkAdminToken(core.adminTokenHash());
         warnAbout(core, chain, attestation);
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
@@ -209,6 +210,12 @@ final class SettingsCheck {
         }
     }
 
+    private void checkAdminToken(String hash) {
+        if (!hash.isEmpty() && !hash.matches("[0-9a-fA-F]{64}")) {
+            problems.add("core.admin_token_hash must be the SHA-256 of the token, 64 hex digits, or empty");
+        }
+    }
+
     private void requireInCertDir(String key, @Nullable Path configured, Path expected) {
         if (configured != null
                 && !configured
@@ -300,8 +307,9 @@ final class SettingsCheck {
         if (!core.audit().enabled()) {
             warnings.add("core.audit.enabled = false: no decision is recorded");
         }
-        if (core.admin().enabled()) {
-            warnings.add("core.admin.enabled = true: this version has no admin listener; nothing listens there");
+        if (core.admin().enabled() && core.admin().insecureNoAuth()) {
+            warnings.add("core.admin.insecure_no_auth = true: unless there is a token or a user, everybody who reaches"
+                    + " the admin listener is an administrator");
         }
     }
 }

@@ -22,6 +22,9 @@ public interface NodeEvents {
     /** Root keys were made or found. */
     void keys(Path directory, String k256PublicKeyHex, boolean justMade);
 
+    /** Administrators are answered. */
+    void administration(String url);
+
     /** The node answers; {@code state} is {@code onboarding} or {@code serving}. */
     void serving(String state, String url);
 }

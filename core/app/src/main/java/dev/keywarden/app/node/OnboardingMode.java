@@ -23,6 +23,7 @@ final class OnboardingMode {
                     finished.countDown();
                     return Page.text("OK");
                 })
+                .page("/health", Health::page)
                 .build();
     }
 

@@ -2,6 +2,7 @@ package dev.keywarden.app.service;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Empty;
+import dev.keywarden.app.admin.PublicImageCacheClearing;
 import dev.keywarden.app.audit.DecisionLog;
 import dev.keywarden.app.audit.DecisionLogException;
 import dev.keywarden.app.gate.BoundedRefresh;
@@ -18,6 +19,7 @@ import dev.keywarden.rpc.CallerIdentifier;
 import dev.keywarden.rpc.PrpcService;
 import dev.keywarden.rpc.RpcCall;
 import dev.keywarden.rpc.RpcException;
+import dev.keywarden.rpc.RpcObserver;
 import dev.keywarden.rpc.proto.AppId;
 import dev.keywarden.rpc.proto.AppKeyResponse;
 import dev.keywarden.rpc.proto.ClearImageCacheRequest;
@@ -33,6 +35,7 @@ import dev.keywarden.spi.BootInfo;
 import dev.keywarden.spi.Bytes;
 import dev.keywarden.spi.Subject;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /** The service of a node that has root keys. */
 public final class KmsService {
@@ -82,9 +85,14 @@ public final class KmsService {
                 .build();
     }
 
-    /** The methods by name, for the dispatcher. */
-    public PrpcService<Caller> methods(CallerIdentifier<Caller> identifier) {
-        return PrpcService.<Caller>named("KMS")
+    /**
+     * The methods by name, for the dispatcher.
+     *
+     * @param clearing serves {@code ClearImageCache}, which is not there without
+     */
+    public PrpcService<Caller> methods(
+            CallerIdentifier<Caller> identifier, Optional<PublicImageCacheClearing> clearing, RpcObserver observer) {
+        PrpcService.Builder<Caller> methods = PrpcService.<Caller>named("KMS")
                 .requestIds(RequestIds::next)
                 .method("GetAppKey", GetAppKeyRequest.getDefaultInstance(), this::getAppKey)
                 .method("GetAppEnvEncryptPubKey", AppId.getDefaultInstance(), this::getAppEnvEncryptPubKey)
@@ -92,8 +100,12 @@ public final class KmsService {
                 .method("GetTempCaCert", Empty.getDefaultInstance(), (request, call) -> getTempCaCert())
                 .method("GetKmsKey", GetKmsKeyRequest.getDefaultInstance(), this::getKmsKey)
                 .method("SignCert", SignCertRequest.getDefaultInstance(), certificates::signCert)
-                .method("ClearImageCache", ClearImageCacheRequest.getDefaultInstance(), KmsService::notThereYet)
-                .build(identifier);
+                .observer(observer);
+        clearing.ifPresent(images -> methods.method(
+                "ClearImageCache",
+                ClearImageCacheRequest.getDefaultInstance(),
+                (request, call) -> images.clear(request)));
+        return methods.build(identifier);
     }
 
     private AppKeyResponse getAppKey(GetAppKeyRequest request, RpcCall<Caller> call) {
@@ -202,10 +214,6 @@ public final class KmsService {
 
     private static RpcException refused(RuntimeException e) {
         return new RpcException(String.valueOf(e.getMessage()));
-    }
-
-    private static <Q> Empty notThereYet(Q request, RpcCall<Caller> call) {
-        throw new RpcException(call.method() + " is not there yet: this version of Keywarden does not implement it");
     }
 
     private static ByteString bytes(Bytes value) {

@@ -1,0 +1,122 @@
+package dev.keywarden.app.metrics;
+
+import dev.keywarden.app.audit.DecisionLog;
+import dev.keywarden.app.audit.DecisionRecord;
+import dev.keywarden.host.AuthorizerAnswer;
+import dev.keywarden.rpc.RpcObserver;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Counters and timers of a node, in the text format of Prometheus.
+ *
+ * <p>Labels have few values, none of which a stranger chooses: methods are those the service has, authorizers those of the chain.
+ */
+public final class NodeMetrics implements RpcObserver {
+    /** The calls that rest on evidence, which the reference counts. */
+    private static final Set<String> ATTESTED = Set.of("GetAppKey", "GetKmsKey", "SignCert");
+
+    private static final int BAD_REQUEST = 400;
+    private static final Duration[] BUCKETS = {
+        Duration.ofMillis(1),
+        Duration.ofMillis(5),
+        Duration.ofMillis(25),
+        Duration.ofMillis(100),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(10)
+    };
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final LongAdder attestationRequests = new LongAdder();
+    private final LongAdder attestationFailures = new LongAdder();
+
+    public NodeMetrics() {
+        new JvmMemoryMetrics().bindTo(registry);
+    }
+
+    @Override
+    public void answered(String method, int status, Duration elapsed) {
+        boolean failed = status >= BAD_REQUEST;
+        if (ATTESTED.contains(method)) {
+            attestationRequests.increment();
+            if (failed) {
+                attestationFailures.increment();
+            }
+        }
+        Timer.builder("keywarden.rpc.duration")
+                .description("Time from a complete request to its answer.")
+                .tag("method", method)
+                .tag("outcome", failed ? "refused" : "answered")
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry)
+                .record(elapsed);
+    }
+
+    /** A log that counts what goes through it to another. */
+    public DecisionLog counting(DecisionLog log) {
+        return new DecisionLog() {
+            @Override
+            public void commit(List<DecisionRecord> records) {
+                log.commit(records);
+                records.forEach(NodeMetrics.this::decided);
+            }
+
+            @Override
+            public void close() {
+                log.close();
+            }
+        };
+    }
+
+    private void decided(DecisionRecord record) {
+        Counter.builder("keywarden.gate.decisions")
+                .description("Decisions of the gates.")
+                .tag("gate", lower(record.gate()))
+                .tag("subject", lower(record.subject()))
+                .tag("outcome", lower(record.outcome()))
+                .register(registry)
+                .increment();
+        for (AuthorizerAnswer answer : record.answers()) {
+            Timer.builder("keywarden.authorizer.duration")
+                    .description("Time that an authorizer took for its answer.")
+                    .tag("authorizer", answer.authorizer())
+                    .tag("outcome", lower(answer.outcome()))
+                    .serviceLevelObjectives(BUCKETS)
+                    .register(registry)
+                    .record(answer.elapsed());
+        }
+    }
+
+    private static String lower(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Everything counted so far. The first two counters are written as the reference writes them, as whole numbers and to the
+     * byte, for whoever reads them without a parser.
+     */
+    public String scrape() {
+        return counter(
+                        "dstack_kms_attestation_requests_total",
+                        "Total number of KMS attestation requests.",
+                        attestationRequests)
+                + counter(
+                        "dstack_kms_attestation_failures_total",
+                        "Total number of failed KMS attestation requests.",
+                        attestationFailures)
+                + registry.scrape();
+    }
+
+    private static String counter(String name, String help, LongAdder value) {
+        return "# HELP %1$s %2$s\n# TYPE %1$s counter\n%1$s %3$d\n".formatted(name, help, value.sum());
+    }
+}

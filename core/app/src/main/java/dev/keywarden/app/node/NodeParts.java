@@ -1,0 +1,105 @@
+package dev.keywarden.app.node;
+
+import dev.keywarden.app.admin.ImageCache;
+import dev.keywarden.app.audit.DecisionLog;
+import dev.keywarden.app.audit.DecisionLogFile;
+import dev.keywarden.app.config.ConfigurationException;
+import dev.keywarden.app.config.KmsConfiguration;
+import dev.keywarden.app.config.NodeSettings;
+import dev.keywarden.app.gate.CertificateEvidence;
+import dev.keywarden.app.gate.EvidenceVerifier;
+import dev.keywarden.app.gate.Gates;
+import dev.keywarden.app.gate.SelfIdentity;
+import dev.keywarden.app.service.NodeCertificates;
+import dev.keywarden.host.PluginHost;
+import dev.keywarden.keys.KeyDirectory;
+import dev.keywarden.server.KeywardenServer;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+
+/**
+ * What a node is made of, whatever mode it is in.
+ *
+ * @param settings what the operator wants
+ * @param events what the operator is told
+ * @param clock for decisions, certificates and records
+ * @param random for new keys
+ * @param host the plugins
+ * @param directory where the keys lie
+ * @param server where listeners are opened
+ * @param self who this node is
+ * @param verifier of everybody's evidence
+ * @param certificateEvidence of peers, from the certificates they show
+ * @param gates who may have what
+ * @param certificates how this node's own evidence gets into its certificates
+ * @param images the cache of OS images
+ */
+record NodeParts(
+        NodeSettings settings,
+        NodeEvents events,
+        InstantSource clock,
+        SecureRandom random,
+        PluginHost host,
+        KeyDirectory directory,
+        KeywardenServer server,
+        SelfIdentity self,
+        EvidenceVerifier verifier,
+        CertificateEvidence certificateEvidence,
+        Gates gates,
+        NodeCertificates certificates,
+        ImageCache images) {
+
+    /** Puts together what depends on the plugins, the directory and the server. */
+    static NodeParts of(
+            NodeSettings settings,
+            NodeEvents events,
+            InstantSource clock,
+            SecureRandom random,
+            PluginHost host,
+            KeyDirectory directory,
+            KeywardenServer server) {
+        EvidenceVerifier verifier = new EvidenceVerifier(host.attestation(), clock);
+        SelfIdentity self = new SelfIdentity(host.attestation().attester(), verifier);
+        KmsConfiguration.Core core = settings.configuration().core();
+        Gates.GatePolicy policy = new Gates.GatePolicy(
+                settings.quoteEnabled() && core.enforceSelfAuthorization(),
+                peers(core.onboard()),
+                core.image().verify());
+        return new NodeParts(
+                settings,
+                events,
+                clock,
+                random,
+                host,
+                directory,
+                server,
+                self,
+                verifier,
+                new CertificateEvidence(verifier),
+                new Gates(policy, self, host.chain(), host.pluginSetDigest(), clock),
+                new NodeCertificates(self, settings.quoteEnabled() && core.attestRpcCert()),
+                new ImageCache(core.image().cacheDir()));
+    }
+
+    private static Gates.Peers peers(KmsConfiguration.Onboard onboard) {
+        if (onboard.quoteEnabled()) {
+            return Gates.Peers.ATTESTED;
+        }
+        return onboard.insecureAllowUnattestedHandover() ? Gates.Peers.UNATTESTED : Gates.Peers.UNATTESTED_SOURCE;
+    }
+
+    /** Opens the records of a node. */
+    DecisionLog openLog(String nodeId) {
+        if (!settings.configuration().core().audit().enabled()) {
+            return DecisionLog.none();
+        }
+        try {
+            return new AnnouncedDecisions(DecisionLogFile.open(settings.auditFile(), nodeId), events);
+        } catch (IOException e) {
+            throw new ConfigurationException(settings.auditFile() + ": decisions can't be recorded there ("
+                    + e.getMessage() + "), so this node would have to refuse everything. Set core.audit.file to a file"
+                    + " this process may write");
+        }
+    }
+}
