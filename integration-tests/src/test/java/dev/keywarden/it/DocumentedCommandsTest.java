@@ -18,9 +18,11 @@ import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Types what the README and the quickstart say, from the first command to the last, and compares what comes with what they
+ * Types what the README and the guides say, from the first command to the last, and compares what comes with what they
  * show. Only the build before the first start is left out: {@code ./keywarden} is the built distribution's launcher here.
  */
 @Tag("blackbox")
@@ -30,7 +32,11 @@ final class DocumentedCommandsTest {
     private static final int DEFAULT_PORT = 8000;
 
     /** These run until somebody stops them; the reader is told to open a second terminal. */
-    private static final Set<String> STAYS = Set.of("./keywarden dev");
+    private static final Set<String> STAYS = Set.of("./keywarden dev", "./keywarden serve --config node/kms.toml");
+
+    /** The pages whose commands are typed. */
+    private static final List<String> PAGES =
+            List.of("README.md", "docs/quickstart.md", "docs/operators/admin-and-metrics.md");
 
     /** These are not run, and why not. */
     private static final Map<String, String> NOT_RUN =
@@ -41,21 +47,21 @@ final class DocumentedCommandsTest {
     @TempDir
     private Path folder;
 
-    @Test
-    void theReadmesCommandsWork() throws IOException {
-        run("README.md");
+    static List<String> pages() {
+        return PAGES;
     }
 
-    @Test
-    void theQuickstartsCommandsWork() throws IOException {
-        run("docs/quickstart.md");
+    @ParameterizedTest
+    @MethodSource("pages")
+    void whatPagesSayWorks(String page) throws IOException {
+        run(page);
     }
 
     @Test
     void whatIsNotRunIsStillOnAPage() {
         Set<String> excused = new HashSet<>(NOT_RUN.keySet());
         excused.addAll(STAYS);
-        for (String page : List.of("README.md", "docs/quickstart.md")) {
+        for (String page : PAGES) {
             commands(page).forEach(command -> excused.remove(withoutRemark(command.line())));
         }
         assertThat(excused).isEmpty();

@@ -28,6 +28,7 @@ record DocumentedPage(Path file, String text) {
 
     private static final Pattern FENCE =
             Pattern.compile("^```([a-z]*)\\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
+    private static final Pattern HERE_DOCUMENT = Pattern.compile("<<'?([A-Z]+)'?");
     private static final Pattern LINK = Pattern.compile("\\[[^]]*]\\(([^)\\s]+)\\)");
     private static final Pattern HEADING = Pattern.compile("^#+ +(.*)$", Pattern.MULTILINE);
 
@@ -66,10 +67,7 @@ record DocumentedPage(Path file, String text) {
         while (fence.find()) {
             String content = fence.group(2);
             if (fence.group(1).equals("sh")) {
-                content.replace("\\\n", "")
-                        .lines()
-                        .filter(line -> !line.isBlank())
-                        .forEach(line -> commands.add(new Command(line, Optional.empty())));
+                lines(content).forEach(line -> commands.add(new Command(line, Optional.empty())));
             } else if (fence.group(1).equals("text")) {
                 assertThat(commands)
                         .as("a command before the output in %s", file)
@@ -77,6 +75,24 @@ record DocumentedPage(Path file, String text) {
                 commands.add(new Command(commands.removeLast().line(), Optional.of(content)));
             }
         }
+        return commands;
+    }
+
+    /** The commands of a block: a line each, or as many as it takes to the end of a here-document. */
+    private static List<String> lines(String block) {
+        List<String> commands = new ArrayList<>();
+        String end = "";
+        for (String line : block.replace("\\\n", "").lines().toList()) {
+            if (!end.isEmpty()) {
+                commands.add(commands.removeLast() + "\n" + line);
+                end = line.equals(end) ? "" : end;
+            } else if (!line.isBlank()) {
+                commands.add(line);
+                Matcher opening = HERE_DOCUMENT.matcher(line);
+                end = opening.find() ? opening.group(1) : "";
+            }
+        }
+        assertThat(end).as("here-document without an end").isEmpty();
         return commands;
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -30,13 +31,18 @@ final class KeywardenProcess implements AutoCloseable {
     }
 
     static KeywardenProcess start(Path workingDirectory, List<String> arguments) {
+        return start(workingDirectory, arguments, Map.of());
+    }
+
+    /** @param environment added to this process's own */
+    static KeywardenProcess start(Path workingDirectory, List<String> arguments, Map<String, String> environment) {
         List<String> command = new ArrayList<>();
         command.add(LAUNCHER.toString());
         command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command).directory(workingDirectory.toFile());
+        builder.environment().putAll(environment);
         try {
-            return new KeywardenProcess(new ProcessBuilder(command)
-                    .directory(workingDirectory.toFile())
-                    .start());
+            return new KeywardenProcess(builder.start());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

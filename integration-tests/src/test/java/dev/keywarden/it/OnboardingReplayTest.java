@@ -44,7 +44,6 @@ final class OnboardingReplayTest {
         node = TestNode.start(new TestNode.Configuration(directory).webhook(webhook.url()), "onboarding");
         List<Path> files = Recordings.transcripts(folder);
         return files.stream()
-                .filter(file -> !Differences.COMES_LATER.contains(folder + "/" + Differences.nameOf(file)))
                 .map(file -> DynamicTest.dynamicTest(
                         folder + "/" + Differences.nameOf(file), () -> replayOne(folder, Transcript.of(file))));
     }

@@ -30,13 +30,13 @@ final class TestNode implements AutoCloseable {
         private final List<String> coreLines = new ArrayList<>();
         private final List<String> tables = new ArrayList<>();
         private String chain = "webhook";
+        private String image = "";
         private String machine = "";
         private String onboard = "";
         private String attestation = "";
 
         Configuration(Path directory) {
             this.directory = directory;
-            tables.add("[core.image]\nverify = false");
         }
 
         Configuration webhook(String url) {
@@ -74,6 +74,11 @@ final class TestNode implements AutoCloseable {
 
         Configuration attestation(String line) {
             attestation = line;
+            return this;
+        }
+
+        Configuration image(String line) {
+            image = line;
             return this;
         }
 
@@ -126,6 +131,10 @@ final class TestNode implements AutoCloseable {
                     [core.audit]
                     file = "%7$s"
 
+                    [core.image]
+                    verify = false
+                    %11$s
+
                     %8$s
                     """.formatted(
                             port,
@@ -137,7 +146,8 @@ final class TestNode implements AutoCloseable {
                             records(),
                             String.join("\n\n", tables),
                             onboard,
-                            attestation);
+                            attestation,
+                            image);
             try {
                 return Files.writeString(directory.resolve("kms.toml"), text);
             } catch (IOException e) {
