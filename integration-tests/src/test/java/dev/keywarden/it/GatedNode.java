@@ -60,6 +60,11 @@ final class GatedNode implements AutoCloseable {
         return new OnboardClient(node.url());
     }
 
+    /** Where a browser finds the node while it has no keys. */
+    String onboardingUrl() {
+        return node.url();
+    }
+
     /** This node's measurement, which needs no permission to be read. */
     String measurement() {
         return onboarding().attestationInfo().get("mr_aggregated").asText();

@@ -4,7 +4,7 @@ import { explain } from "./advice.js";
 const REFUSED = "Refused";
 const NO_ANSWER = "No answer";
 /** Longer values scroll in a box of their own, which the keyboard has to reach. */
-const LONG_VALUE = 200;
+const LONG_VALUE = 130;
 
 const byId = (id) => document.getElementById(id);
 
