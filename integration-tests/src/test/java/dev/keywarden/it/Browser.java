@@ -138,6 +138,11 @@ final class Browser implements AutoCloseable {
         return element(id).getText();
     }
 
+    /** All that a person can read. */
+    String bodyText() {
+        return String.valueOf(run("return document.body?.innerText ?? ''"));
+    }
+
     /** Waits until an element shows a text, and returns all that it shows. */
     String awaitText(String id, String wanted) {
         await(() -> "%s to show \"%s\"; it shows: %s".formatted(id, wanted, text(id)), () -> text(id).contains(wanted));

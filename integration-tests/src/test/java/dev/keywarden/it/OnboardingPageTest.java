@@ -3,7 +3,10 @@ package dev.keywarden.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -46,6 +49,7 @@ final class OnboardingPageTest {
     @AfterEach
     void stopAll() {
         browser.open("about:blank");
+        browser.complaints();
         started.forEach(GatedNode::close);
     }
 
@@ -216,7 +220,6 @@ final class OnboardingPageTest {
         browser.press(Keys.ENTER);
         browser.awaitText("node-error", "No answer");
         assertThat(browser.text("node-values")).isEmpty();
-        browser.complaints();
     }
 
     @Test
@@ -244,6 +247,45 @@ final class OnboardingPageTest {
                 .anyMatch(complaint -> complaint.contains("img-src 'self'"))
                 .anyMatch(complaint -> complaint.contains("TrustedHTML"));
         assertThat(node.measurement()).isNotEmpty();
+    }
+
+    @Test
+    void doesNothingForPagesOfOthers() throws IOException {
+        GatedNode node = node("a", "a1");
+        node.allow(node.measurement());
+        String foreign = """
+                <!DOCTYPE html><title>loading</title>
+                <form method="post" enctype="text/plain" action="%s/prpc/Onboard.Bootstrap?json">
+                <input name='{"domain":"evil.example","x":"' value='"}'></form>
+                """.formatted(node.onboardingUrl());
+        HttpServer other = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        other.createContext("/", exchange -> {
+            try (exchange) {
+                exchange.getResponseHeaders().add("content-type", "text/html");
+                SourceDouble.send(exchange, 200, foreign);
+            }
+        });
+        other.start();
+        try {
+            String url = "http://127.0.0.1:" + other.getAddress().getPort();
+            browser.open(url);
+            browser.run("document.forms[0].submit()");
+            browser.await(
+                    () -> "the answer to the form", () -> browser.bodyText().contains("{"));
+            assertThat(node.hasRootKeys()).isFalse();
+            assertThat(browser.bodyText()).contains("comes from a page of another origin");
+
+            browser.open(url);
+            browser.runAsync("""
+                    const [address, done] = arguments;
+                    const picture = document.createElement("img");
+                    picture.onload = picture.onerror = () => done();
+                    picture.src = address;
+                    """, node.onboardingUrl() + "/finish");
+            assertThat(node.measurement()).as("still in onboarding mode").isNotEmpty();
+        } finally {
+            other.stop(0);
+        }
     }
 
     @Test

@@ -48,7 +48,7 @@ public final class OnboardPage {
     private OnboardPage() {}
 
     /**
-     * Adds the page to a listener, and headers to all of its answers.
+     * Adds the page to a listener, headers to all of its answers, and a guard against the pages of others.
      *
      * <p>{@code x-content-type-options} is in every answer of the server anyway.
      */
@@ -59,7 +59,8 @@ public final class OnboardPage {
             Page part = new Page(OK, contentType, read(name));
             site.page("/" + FOLDER + name, () -> part);
         });
-        return site.header("content-security-policy", CONTENT_SECURITY_POLICY)
+        return site.guard(new SameOriginGuard())
+                .header("content-security-policy", CONTENT_SECURITY_POLICY)
                 .header("referrer-policy", "no-referrer")
                 .header("cache-control", "no-store");
     }

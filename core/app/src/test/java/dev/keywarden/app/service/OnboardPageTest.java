@@ -121,6 +121,16 @@ final class OnboardPageTest {
     }
 
     @Test
+    void isNotAtTheServiceOfOtherPages() throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(origin)
+                .header("Origin", "http://evil.example")
+                .build();
+        HttpResponse<String> response = browser.send(request, HttpResponse.BodyHandlers.ofString());
+        assertThat(response.statusCode()).isEqualTo(403);
+        assertThat(header(response, "content-security-policy")).isNotEmpty();
+    }
+
+    @Test
     void loadsNothingFromElsewhere() throws Exception {
         List<String> references = REFERENCE
                 .matcher(ask("GET", "/").body()
