@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A person sets up two nodes with nothing but the command line. */
 @Tag("blackbox")
@@ -81,5 +83,30 @@ final class ClientCommandsTest {
         assertThat(noAddress.err()).isEqualTo("keywarden: localhost:8000 is not an address like http://host:8000");
         assertThat(run("onboard", "--url", "http://127.0.0.1:1").exitCode()).isEqualTo(2);
         assertThat(run("meta", "--url", "https://127.0.0.1:1").exitCode()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "dev",
+                "serve",
+                "get-app-key",
+                "sign-cert",
+                "bootstrap",
+                "onboard",
+                "attest-info",
+                "meta",
+                "conformance",
+                "plugins",
+                "plugins list",
+                "plugins pin",
+                "version"
+            })
+    void everyCommandExplainsItself(String command) {
+        KeywardenProcess help = run((command + " --help").strip().split(" ", -1));
+        assertThat(help.exitCode()).isZero();
+        assertThat(help.out()).startsWith("Usage: keywarden " + command.strip()).contains("-h, --help");
+        assertThat(help.err()).isEmpty();
     }
 }
