@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -17,8 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "keywarden",
         description = "A key management service for confidential virtual machines.",
-        synopsisSubcommandLabel = "COMMAND",
-        mixinStandardHelpOptions = false)
+        synopsisSubcommandLabel = "COMMAND")
 public final class CommandLineInterface implements Runnable {
     private static final System.Logger LOG = System.getLogger(CommandLineInterface.class.getName());
     private static final int REFUSED = 1;
@@ -55,8 +55,19 @@ public final class CommandLineInterface implements Runnable {
                 .setErr(err)
                 .setUsageHelpAutoWidth(true)
                 .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, console));
+        addHelp(commands);
         commands.setParameterExceptionHandler((failure, ignored) -> wrongUsage(failure, console));
         return commands.execute(args);
+    }
+
+    /** Every command takes it, those that are added later too. */
+    private static void addHelp(CommandLine command) {
+        command.getCommandSpec()
+                .addOption(OptionSpec.builder("-h", "--help")
+                        .usageHelp(true)
+                        .description("Shows what the command does and takes.")
+                        .build());
+        command.getSubcommands().values().forEach(CommandLineInterface::addHelp);
     }
 
     @Override
