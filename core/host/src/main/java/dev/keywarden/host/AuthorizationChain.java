@@ -6,6 +6,7 @@ import dev.keywarden.spi.Authorizer;
 import dev.keywarden.spi.Decision;
 import dev.keywarden.spi.PluginException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,7 @@ public final class AuthorizationChain {
 
     /** Asks the authorizers one after the other until the outcome is certain. */
     public ChainDecision decide(AuthorizationQuestion question) {
+        Instant time = clock.instant();
         List<AuthorizerAnswer> answers = new ArrayList<>();
         @Nullable String gateway = null;
         @Nullable String allowReason = null;
@@ -42,7 +44,7 @@ public final class AuthorizationChain {
             long start = System.nanoTime();
             Decision decision;
             try {
-                decision = ask(link, question);
+                decision = ask(link, question, time);
             } catch (PluginException e) {
                 return unavailable(link, e, start, answers);
             }
@@ -73,14 +75,16 @@ public final class AuthorizationChain {
         return new ChainDecision(ChainDecision.Verdict.ALLOW, gateway, allowReason, answers);
     }
 
-    private Decision ask(Link link, AuthorizationQuestion question) {
+    private Decision ask(Link link, AuthorizationQuestion question, Instant time) {
         AuthorizationRequest request = new AuthorizationRequest(
                 question.gate(),
                 question.method(),
                 question.subject(),
                 question.bootInfo(),
                 question.verifier(),
+                question.claims(),
                 question.requestId(),
+                time,
                 clock.instant().plus(link.guard().timeout()));
         return link.guard().call(() -> link.authorizer().authorize(request));
     }

@@ -1,8 +1,10 @@
 package dev.keywarden.host;
 
+import dev.keywarden.spi.Attestation;
 import dev.keywarden.spi.BootInfo;
 import dev.keywarden.spi.Gate;
 import dev.keywarden.spi.Subject;
+import java.util.List;
 
 /**
  * What a gate wants to know; the chain adds each authorizer's deadline.
@@ -12,7 +14,18 @@ import dev.keywarden.spi.Subject;
  * @param subject whom it is about
  * @param bootInfo from verified evidence
  * @param verifier name of the attestation backend that verified it
+ * @param claims what else that backend found
  * @param requestId of the request
  */
 public record AuthorizationQuestion(
-        Gate gate, String method, Subject subject, BootInfo bootInfo, String verifier, String requestId) {}
+        Gate gate,
+        String method,
+        Subject subject,
+        BootInfo bootInfo,
+        String verifier,
+        List<Attestation.Claim> claims,
+        String requestId) {
+    public AuthorizationQuestion {
+        claims = List.copyOf(claims);
+    }
+}

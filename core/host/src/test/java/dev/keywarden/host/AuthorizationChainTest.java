@@ -171,7 +171,9 @@ final class AuthorizationChainTest {
                         question.subject(),
                         question.bootInfo(),
                         question.verifier(),
+                        question.claims(),
                         question.requestId(),
+                        NOW,
                         NOW.plusSeconds(5)));
     }
 

@@ -24,6 +24,6 @@ final class Questions {
                 Bytes.EMPTY,
                 "",
                 List.of());
-        return new AuthorizationQuestion(Gate.RPC, "GetAppKey", Subject.APP, bootInfo, "mock", "request-1");
+        return new AuthorizationQuestion(Gate.RPC, "GetAppKey", Subject.APP, bootInfo, "mock", List.of(), "request-1");
     }
 }

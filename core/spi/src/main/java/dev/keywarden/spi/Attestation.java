@@ -50,6 +50,8 @@ public record Attestation(
     public enum Binding {
         /** Signed by hardware, or derived from what hardware signed. */
         HARDWARE,
+        /** Logged by firmware or the system while it booted, in a log that replays to what hardware signed. */
+        MEASURED,
         /** Said by the machine about itself, and not checked against anything. */
         SELF_ASSERTED
     }

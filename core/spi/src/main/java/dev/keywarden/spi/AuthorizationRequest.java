@@ -1,6 +1,7 @@
 package dev.keywarden.spi;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -11,7 +12,9 @@ import java.util.Objects;
  * @param subject whom the decision is about
  * @param bootInfo who booted what where, from verified evidence
  * @param verifier name of the attestation backend that verified the evidence, for example {@code tdx} or {@code mock}
+ * @param claims what else the verifier found, each with what binds it; possibly empty
  * @param requestId unique per request, for correlation; the same for every authorizer of a chain
+ * @param time when the question is put; the one time that a decision may rest on, the same for every authorizer of a chain
  * @param deadline when the host stops waiting and takes the answer as unavailable
  */
 public record AuthorizationRequest(
@@ -20,7 +23,9 @@ public record AuthorizationRequest(
         Subject subject,
         BootInfo bootInfo,
         String verifier,
+        List<Attestation.Claim> claims,
         String requestId,
+        Instant time,
         Instant deadline) {
     public AuthorizationRequest {
         Objects.requireNonNull(gate, "gate");
@@ -28,7 +33,9 @@ public record AuthorizationRequest(
         Objects.requireNonNull(subject, "subject");
         Objects.requireNonNull(bootInfo, "bootInfo");
         Objects.requireNonNull(verifier, "verifier");
+        claims = List.copyOf(claims);
         Objects.requireNonNull(requestId, "requestId");
+        Objects.requireNonNull(time, "time");
         Objects.requireNonNull(deadline, "deadline");
     }
 }

@@ -256,8 +256,14 @@ public final class Gates {
             BootInfo bootInfo,
             String note,
             DecisionTrail trail) {
-        ChainDecision decision = chain.decide(
-                new AuthorizationQuestion(gate, method, subject, bootInfo, evidence.verifier(), trail.requestId()));
+        ChainDecision decision = chain.decide(new AuthorizationQuestion(
+                gate,
+                method,
+                subject,
+                bootInfo,
+                evidence.verifier(),
+                evidence.machine().attestation().claims(),
+                trail.requestId()));
         records.decided(trail, new GateRecords.Question(gate, method, subject), evidence, bootInfo, decision, note);
         return decision;
     }

@@ -55,7 +55,8 @@ final class BootInfos {
     }
 
     static AuthorizationRequest request(Subject subject, BootInfo bootInfo) {
-        return new AuthorizationRequest(Gate.RPC, "GetAppKey", subject, bootInfo, "mock", "r-1", Instant.MAX);
+        return new AuthorizationRequest(
+                Gate.RPC, "GetAppKey", subject, bootInfo, "mock", List.of(), "r-1", Instant.EPOCH, Instant.MAX);
     }
 
     static AuthorizationRequest app() {

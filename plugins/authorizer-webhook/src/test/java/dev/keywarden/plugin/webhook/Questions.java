@@ -19,7 +19,8 @@ final class Questions {
     }
 
     static AuthorizationRequest of(Subject subject, BootInfo bootInfo) {
-        return new AuthorizationRequest(Gate.RPC, "GetAppKey", subject, bootInfo, "mock", "r-1", Instant.MAX);
+        return new AuthorizationRequest(
+                Gate.RPC, "GetAppKey", subject, bootInfo, "mock", List.of(), "r-1", Instant.EPOCH, Instant.MAX);
     }
 
     static BootInfo bootInfo() {
