@@ -117,7 +117,7 @@ final class BenchReport {
         return values.stream().sorted().toList().get(values.size() / 2);
     }
 
-    private static String verdict(boolean met) {
+    static String verdict(boolean met) {
         return met ? " met" : " MISSED";
     }
 
