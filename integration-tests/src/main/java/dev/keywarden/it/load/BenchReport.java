@@ -113,7 +113,7 @@ final class BenchReport {
                 .toList();
     }
 
-    private static <T extends Comparable<T>> T median(List<T> values) {
+    static <T extends Comparable<T>> T median(List<T> values) {
         return values.stream().sorted().toList().get(values.size() / 2);
     }
 

@@ -55,21 +55,29 @@ final class OnboardingBench {
     private void handovers(NodeFolder source, Bytes seed, MarkdownTable table)
             throws IOException, InterruptedException {
         List<Long> millis = new ArrayList<>();
+        List<Long> cpuMillis = new ArrayList<>();
         String allowlist = Files.readString(source.root().resolve("allowlist.json"));
         for (int i = 0; i < (quick ? 3 : 9); i++) {
             try (OnboardingReceiver receiver = OnboardingReceiver.start(source, seed, allowlist)) {
+                long cpuBefore = receiver.figures().cpu().toMillis();
                 long from = System.nanoTime();
                 require(receiver.onboardFrom(source), 200);
                 millis.add((System.nanoTime() - from) / 1_000_000);
-                System.err.println("bench: onboarded in " + millis.getLast() + " ms");
+                cpuMillis.add(receiver.figures().cpu().toMillis() - cpuBefore);
+                System.err.println("bench: onboarded in " + millis.getLast() + " ms, " + cpuMillis.getLast() + " ms CPU");
             }
         }
-        long median = millis.stream().sorted().toList().get(millis.size() / 2);
+        long median = BenchReport.median(millis);
         table.row(
                 "onboard between two processes, median of " + millis.size(),
                 String.valueOf(median),
                 "ms",
                 TARGET_MILLIS + BenchReport.verdict(median <= TARGET_MILLIS));
+        table.row(
+                "CPU of the receiver for it, median of " + cpuMillis.size(),
+                String.valueOf(BenchReport.median(cpuMillis)),
+                "ms",
+                "-");
     }
 
     private void refusals(NodeFolder folder, NodeProcess source, Bytes seed, MarkdownTable table)
