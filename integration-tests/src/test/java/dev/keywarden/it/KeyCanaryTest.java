@@ -33,8 +33,9 @@ final class KeyCanaryTest {
     @Test
     void aWholeRunLeavesNoKeyBehind() throws IOException {
         try (WebhookDouble webhook = new WebhookDouble()) {
-            TestNode.Configuration configuration =
-                    new TestNode.Configuration(home).webhook(webhook.url()).autoBootstrap()
+            TestNode.Configuration configuration = new TestNode.Configuration(home)
+                    .webhook(webhook.url())
+                    .autoBootstrap()
                     .loggingEverything();
             Recordings.copyKeys(configuration.certDir());
             Canaries canaries = Canaries.ofDirectory(configuration.certDir());
