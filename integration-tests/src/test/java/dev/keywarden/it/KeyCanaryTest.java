@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Known keys are looked for in everything that a node prints, writes and answers, and that must not hold them. */
 @Tag("blackbox")
 final class KeyCanaryTest {
-    private static final Duration END = Duration.ofSeconds(30);
+    private static final Duration END = Duration.ofSeconds(60);
 
     @TempDir
     private Path home;
