@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** A node started by {@code keywarden serve --config FILE}. */
 final class TestNode implements AutoCloseable {
@@ -29,6 +31,7 @@ final class TestNode implements AutoCloseable {
         private final int port = Ports.free();
         private final List<String> coreLines = new ArrayList<>();
         private final List<String> tables = new ArrayList<>();
+        private final Map<String, String> environment = new HashMap<>();
         private String chain = "webhook";
         private String image = "";
         private String machine = "";
@@ -84,6 +87,12 @@ final class TestNode implements AutoCloseable {
 
         Configuration machine(String lines) {
             machine = lines;
+            return this;
+        }
+
+        /** Says all there is to say. */
+        Configuration loggingEverything() {
+            environment.put("RUST_LOG", "trace");
             return this;
         }
 
@@ -165,7 +174,10 @@ final class TestNode implements AutoCloseable {
 
     static KeywardenProcess launch(Configuration configuration) {
         Path file = configuration.write();
-        return KeywardenProcess.start(configuration.directory, List.of("serve", "--config", file.toString(), "--json"));
+        return KeywardenProcess.start(
+                configuration.directory,
+                List.of("serve", "--config", file.toString(), "--json"),
+                configuration.environment);
     }
 
     /** Waits until the node, started without keys, has some and serves. */

@@ -140,6 +140,18 @@ class QuoteVerifierTest {
         }
     }
 
+    @Test
+    void refusesEveryBitFlippedInTheReportOfTheQuotingEnclave() {
+        byte[] quote = tdxQuote();
+        verify(quote);
+        for (int index = TDX_QE_REPORT; index < TDX_AUTH_DATA - 2; index++) {
+            for (int bit = 0; bit < 8; bit++) {
+                byte[] changed = flip(quote, index, bit);
+                assertThat(expectedAt(index)).as("byte %d bit %d", index, bit).contains(code(() -> verify(changed)));
+            }
+        }
+    }
+
     private static List<DcapCode> expectedAt(int index) {
         if (index < TDX_SIGNATURE) {
             return List.of(DcapCode.QUOTE_TRUNCATED, DcapCode.QUOTE_STRUCTURE_INVALID);

@@ -37,6 +37,7 @@ public final class RaTlsClient implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final String PRPC = "/prpc";
+    private static final int MAX_URL_CHARS = 2048;
 
     private final String base;
     private final boolean json;
@@ -61,7 +62,7 @@ public final class RaTlsClient implements AutoCloseable {
      * Starts a client.
      *
      * @param url where the service is; slashes at its end are dropped, and {@code /prpc} is added unless it is there
-     * @throws RpcException if that is not an {@code https} address
+     * @throws RpcException if that is not an {@code https} address of at most 2,048 characters
      */
     public static Builder to(String url) {
         return new Builder(baseOf(url));
@@ -129,6 +130,11 @@ public final class RaTlsClient implements AutoCloseable {
     }
 
     private static String baseOf(String url) {
+        // Strangers may choose it: it must not come back at length, nor keep the expression below busy.
+        if (url.length() > MAX_URL_CHARS) {
+            throw new RpcException("Failed to send request: an address of " + url.length()
+                    + " characters is longer than the " + MAX_URL_CHARS + " allowed");
+        }
         String trimmed = url.replaceAll("/+$", "");
         try {
             URI uri = new URI(trimmed);

@@ -120,6 +120,17 @@ final class RaTlsClientTest {
         }
     }
 
+    /** The second took hours: the expression that trims slashes looks at each of them from each of them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "/"})
+    void refusesALongAddressAtOnceWithoutRepeatingIt(String repeated) {
+        String url = "https://h/" + repeated.repeat(1 << 20) + "x";
+
+        assertThatThrownBy(() -> RaTlsClient.to(url))
+                .isInstanceOf(RpcException.class)
+                .hasMessage("Failed to send request: an address of 1048587 characters is longer than the 2048 allowed");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {"", "127.0.0.1:1", "http://127.0.0.1:1", "https://", "https://a b", "https://h?x=1", "ftp://h"})

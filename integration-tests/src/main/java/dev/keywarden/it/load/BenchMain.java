@@ -16,6 +16,11 @@ public final class BenchMain {
     private static final int STARTS = 5;
     private static final int RECORDS_CLIENTS = 32;
     private static final long SETTLE_MILLIS = 2000;
+    private static final int WARM_UP_CLIENTS = 8;
+    private static final int MOST_WARM_UPS = 8;
+
+    /** What a round of warming up must save to be followed by another: a tenth. */
+    private static final double SETTLED = 0.9;
 
     private final NodeFolder folder;
     private final boolean quick;
@@ -82,13 +87,22 @@ public final class BenchMain {
         return new LoadProcess(folder, seed, Duration.ofSeconds(quick ? 2 : 5), Duration.ofSeconds(quick ? 1 : 2));
     }
 
-    /** A node's code is slow until the JIT compiler has seen it run. */
-    private void warmUp(LoadProcess load, NodeProcess node) throws IOException, InterruptedException {
-        for (int i = 0; i < (quick ? 1 : 2); i++) {
-            load.run(node, new Cell(Rpc.GET_APP_KEY, false, 8));
-            load.run(node, new Cell(Rpc.GET_APP_KEY, true, 8));
+    /**
+     * A node's code is slow until the JIT compiler has seen it run, and on a busy machine the compiler itself waits for a
+     * core: loads until the processor time of a request does not fall any more.
+     */
+    private void warmUp(LoadProcess load, NodeProcess node, Rpc rpc) throws IOException, InterruptedException {
+        double last = Double.MAX_VALUE;
+        for (int round = 1; round <= MOST_WARM_UPS; round++) {
+            double now = load.run(node, new Cell(rpc, true, WARM_UP_CLIENTS)).cpuMillisPerRequest()
+                    + load.run(node, new Cell(rpc, false, WARM_UP_CLIENTS)).cpuMillisPerRequest();
+            if (now > last * SETTLED) {
+                say(rpc.method() + " is warm after " + round + " rounds");
+                return;
+            }
+            last = now;
         }
-        say("warmed up");
+        say(rpc.method() + " still gets faster after " + MOST_WARM_UPS + " rounds");
     }
 
     private long loadWithAllowlist(LoadProcess load) throws IOException, InterruptedException {
@@ -96,9 +110,11 @@ public final class BenchMain {
             Thread.sleep(SETTLE_MILLIS);
             long idle = node.figures().residentMebibytes();
             say("idle: " + idle + " MiB");
-            warmUp(load, node);
-            for (Cell cell : Cell.all(quick)) {
-                report.load("allowlist", measured(load, node, cell), Targets.local(cell.rpc(), cell.kept()));
+            for (Rpc rpc : Rpc.values()) {
+                warmUp(load, node, rpc);
+                for (Cell cell : Cell.of(rpc, quick)) {
+                    report.load("allowlist", measured(load, node, cell), Targets.local(rpc, cell.kept()));
+                }
             }
             return idle;
         }
@@ -107,7 +123,7 @@ public final class BenchMain {
     private void loadWithWebhook(LoadProcess load) throws IOException, InterruptedException {
         try (AllowingWebhook webhook = new AllowingWebhook();
                 NodeProcess node = NodeProcess.start(folder, folder.asking(webhook.url()))) {
-            warmUp(load, node);
+            warmUp(load, node, Rpc.GET_APP_KEY);
             for (Cell cell : Cell.of(Rpc.GET_APP_KEY, quick)) {
                 report.load("webhook", measured(load, node, cell), Targets.webhook(cell.kept()));
             }
@@ -121,7 +137,7 @@ public final class BenchMain {
             for (boolean recorded : List.of(true, false)) {
                 say(recorded ? "with decision records" : "without decision records");
                 try (NodeProcess node = NodeProcess.start(folder, recorded ? folder.dev() : folder.withoutRecords())) {
-                    warmUp(load, node);
+                    warmUp(load, node, Rpc.GET_APP_KEY);
                     for (boolean kept : List.of(true, false)) {
                         results.getOrDefault(recorded, List.of())
                                 .add(measured(load, node, new Cell(Rpc.GET_APP_KEY, kept, RECORDS_CLIENTS)));

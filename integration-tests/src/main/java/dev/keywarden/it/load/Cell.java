@@ -12,11 +12,6 @@ record Cell(Rpc rpc, boolean kept, int clients) {
     private static final List<Integer> CLIENTS = List.of(1, 8, 32);
     private static final List<Integer> CLIENTS_QUICK = List.of(8);
 
-    /** All loads on a node whose allowlist judges. */
-    static List<Cell> all(boolean quick) {
-        return Stream.of(Rpc.values()).flatMap(rpc -> of(rpc, quick).stream()).toList();
-    }
-
     /** All loads of one method. */
     static List<Cell> of(Rpc rpc, boolean quick) {
         return Stream.of(true, false)

@@ -19,9 +19,11 @@ import dev.keywarden.spi.Bytes;
 import dev.keywarden.spi.Evidence;
 import dev.keywarden.spi.KeywardenPlugin;
 import dev.keywarden.spi.PluginException;
+import dev.keywarden.testkit.FakePluginContext;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +46,7 @@ class MockPluginTest {
 
     @Test
     void bringsOneBackendAndNoAuthorizer() {
-        FakeContext context = context(new MockSettings(SEED, null, null));
+        FakePluginContext context = context(new MockSettings(SEED, null, null));
         AttestationBackend backend = backend(context);
 
         assertThat(backend.name()).isEqualTo("mock");
@@ -57,9 +59,9 @@ class MockPluginTest {
     @Test
     void warnsAtEachStart() {
         for (int start = 0; start < 2; start++) {
-            FakeContext context = context(new MockSettings(null, null, null));
+            FakePluginContext context = context(new MockSettings(null, null, null));
             backend(context);
-            assertThat(context.logged())
+            assertThat(context.log().lines())
                     .singleElement()
                     .asString()
                     .startsWith("WARNING Mock attestation is on: its evidence proves nothing");
@@ -216,11 +218,13 @@ class MockPluginTest {
         return Recordings.backend(seed);
     }
 
-    private FakeContext context(MockSettings settings) {
-        return new FakeContext(settings, directory);
+    private FakePluginContext context(MockSettings settings) {
+        return FakePluginContext.with(settings)
+                .clock(InstantSource.fixed(Recordings.NOW))
+                .scratchDirectory(directory);
     }
 
-    private static AttestationBackend backend(FakeContext context) {
+    private static AttestationBackend backend(FakePluginContext context) {
         return new MockPlugin().attestationBackends(context).getFirst();
     }
 }

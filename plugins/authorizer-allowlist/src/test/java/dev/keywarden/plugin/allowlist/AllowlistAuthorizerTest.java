@@ -11,6 +11,8 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import dev.keywarden.spi.BootInfo;
 import dev.keywarden.spi.Decision;
 import dev.keywarden.spi.Subject;
+import dev.keywarden.testkit.LogCapture;
+import dev.keywarden.testkit.Requests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -145,8 +147,8 @@ final class AllowlistAuthorizerTest {
 
     private Decision decide(String text, Subject subject, BootInfo bootInfo) throws IOException {
         Files.writeString(file, text);
-        AllowlistFile watched = new AllowlistFile(file, new LogLines(), FileStamp::of, System::nanoTime);
-        return new AllowlistAuthorizer(watched).authorize(BootInfos.request(subject, bootInfo));
+        AllowlistFile watched = new AllowlistFile(file, new LogCapture("allowlist"), FileStamp::of, System::nanoTime);
+        return new AllowlistAuthorizer(watched).authorize(Requests.about(subject, bootInfo));
     }
 
     private static Refusal refusal(Decision decision) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keywarden.spi.Decision;
 import dev.keywarden.spi.PluginException;
+import dev.keywarden.testkit.LogCapture;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -36,7 +37,7 @@ final class AllowlistFileTest {
 
     private final Path folder;
     private final Path file;
-    private final LogLines log = new LogLines();
+    private final LogCapture log = new LogCapture("allowlist");
     private final AllowlistAuthorizer authorizer;
 
     AllowlistFileTest(@TempDir Path folder) {

@@ -2,13 +2,12 @@ package dev.keywarden.plugin.allowlist;
 
 import dev.keywarden.spi.AuthorizationRequest;
 import dev.keywarden.spi.BootInfo;
-import dev.keywarden.spi.Bytes;
-import dev.keywarden.spi.Gate;
 import dev.keywarden.spi.Subject;
-import java.time.Instant;
+import dev.keywarden.testkit.BootInfoBuilder;
+import dev.keywarden.testkit.Requests;
 import java.util.List;
 
-/** Boot infos and requests for tests; each hash is one byte repeated. */
+/** One machine and the list that allows it; each hash is one byte repeated. */
 final class BootInfos {
     static final String IMAGE = "0b".repeat(32);
     static final String MEASUREMENT = "aa".repeat(32);
@@ -40,30 +39,22 @@ final class BootInfos {
             String deviceId,
             String tcbStatus,
             List<String> advisoryIds) {
-        return new BootInfo(
-                "dstack-tdx",
-                Bytes.fromHex(mrAggregated),
-                Bytes.fromHex("cc".repeat(32)),
-                Bytes.fromHex(osImageHash),
-                Bytes.fromHex(appId),
-                Bytes.fromHex(composeHash),
-                Bytes.fromHex("33".repeat(20)),
-                Bytes.fromHex(deviceId),
-                Bytes.EMPTY,
-                tcbStatus,
-                advisoryIds);
-    }
-
-    static AuthorizationRequest request(Subject subject, BootInfo bootInfo) {
-        return new AuthorizationRequest(
-                Gate.RPC, "GetAppKey", subject, bootInfo, "mock", List.of(), "r-1", Instant.EPOCH, Instant.MAX);
+        return BootInfoBuilder.machine()
+                .osImageHash(osImageHash)
+                .mrAggregated(mrAggregated)
+                .appId(appId)
+                .composeHash(composeHash)
+                .deviceId(deviceId)
+                .tcbStatus(tcbStatus)
+                .advisoryIds(advisoryIds)
+                .build();
     }
 
     static AuthorizationRequest app() {
-        return request(Subject.APP, bootInfo());
+        return Requests.app(bootInfo());
     }
 
     static AuthorizationRequest kms() {
-        return request(Subject.SELF, bootInfo());
+        return Requests.about(Subject.SELF, bootInfo());
     }
 }

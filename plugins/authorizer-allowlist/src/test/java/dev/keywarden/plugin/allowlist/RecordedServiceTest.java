@@ -12,6 +12,8 @@ import dev.keywarden.spi.Bytes;
 import dev.keywarden.spi.Decision;
 import dev.keywarden.spi.PluginException;
 import dev.keywarden.spi.Subject;
+import dev.keywarden.testkit.LogCapture;
+import dev.keywarden.testkit.Requests;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -108,7 +110,7 @@ final class RecordedServiceTest {
             return;
         }
         Subject subject = recorded.path.endsWith("/app") ? Subject.APP : Subject.PEER_KMS;
-        Decision decision = authorizer(recorded).authorize(BootInfos.request(subject, bootInfo(body)));
+        Decision decision = authorizer(recorded).authorize(Requests.about(subject, bootInfo(body)));
 
         JsonNode answer = recorded.response.path("json");
         String broken = BROKEN_HERE.get(recorded.configName);
@@ -162,7 +164,8 @@ final class RecordedServiceTest {
         if (recorded.config != null) {
             Files.writeString(file, recorded.config);
         }
-        return new AllowlistAuthorizer(new AllowlistFile(file, new LogLines(), FileStamp::of, System::nanoTime));
+        return new AllowlistAuthorizer(
+                new AllowlistFile(file, new LogCapture("allowlist"), FileStamp::of, System::nanoTime));
     }
 
     private static String message(Decision decision) {

@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.keywarden.spi.BootInfo;
 import dev.keywarden.spi.Bytes;
 import dev.keywarden.spi.Subject;
+import dev.keywarden.testkit.BootInfoBuilder;
+import dev.keywarden.testkit.Requests;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -55,7 +57,7 @@ final class RecordedRequestsTest {
         Subject subject = url.equals("/bootAuth/app") ? Subject.APP : Subject.PEER_KMS;
         try (FakeService service = FakeService.doing(FakeService.answering(DISALLOWS));
                 WebhookAuthorizer authorizer = authorizer(service, wire)) {
-            authorizer.authorize(Questions.of(subject, bootInfo(body, wire)));
+            authorizer.authorize(Requests.about(subject, bootInfo(body, wire)));
 
             assertThat(service.requests()).containsExactly(expected(recorded, service.port()));
         }
@@ -83,7 +85,8 @@ final class RecordedRequestsTest {
     void thisMachineIsAskedAboutAsAKms() throws IOException {
         try (FakeService service = FakeService.doing(FakeService.answering(DISALLOWS));
                 WebhookAuthorizer authorizer = authorizer(service, Wire.R1)) {
-            authorizer.authorize(Questions.of(Subject.SELF, Questions.bootInfo()));
+            authorizer.authorize(
+                    Requests.about(Subject.SELF, BootInfoBuilder.machine().build()));
 
             assertThat(service.requests().getFirst()).startsWith("POST /bootAuth/kms HTTP/1.1\r\n");
         }
