@@ -136,7 +136,7 @@ final class AdminListenerTest {
                 "GET /prpc/",
                 "DELETE /x",
             })
-    void refusesEveryPathWithoutCredentials(String request) throws IOException {
+    void defect14RefusesEveryPathWithoutCredentials(String request) throws IOException {
         assertRefused(RawTls.exchangePlain(
                 PORT,
                 (request + " HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n").getBytes(StandardCharsets.UTF_8),

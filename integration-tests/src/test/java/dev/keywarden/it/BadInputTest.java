@@ -102,7 +102,7 @@ final class BadInputTest {
     }
 
     @Test
-    void releasesToTheSameGuestWhenNothingIsWrong() throws IOException {
+    void defect26ReleasesToASelfSignedCertificateWhoseEvidenceHolds() throws IOException {
         RawTls.Response response = post("GetAppKey", "{}", new Guest(Guest.APP_ID).identity(evidence -> evidence));
         assertThat(response.status()).as(text(response)).isEqualTo(200);
     }

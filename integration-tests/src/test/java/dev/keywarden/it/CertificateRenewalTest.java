@@ -35,7 +35,7 @@ final class CertificateRenewalTest {
     }
 
     @Test
-    void renewsWhileItRunsAndKeepsOpenConnections() throws IOException {
+    void defect40RenewsWhileItRunsAndKeepsOpenConnections() throws IOException {
         try (WebhookDouble webhook = new WebhookDouble()) {
             TestNode.Configuration configuration = new TestNode.Configuration(home)
                     .webhook(webhook.url())

@@ -2,14 +2,22 @@ package dev.keywarden.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import com.sun.net.httpserver.HttpExchange;
+import dev.keywarden.attestation.RequestedCertificate;
+import dev.keywarden.attestation.SigningRequest;
+import dev.keywarden.attestation.SigningRequestCodec;
 import dev.keywarden.rpc.RaTlsClient;
 import dev.keywarden.rpc.RpcException;
+import dev.keywarden.rpc.proto.AppId;
 import dev.keywarden.rpc.proto.AppKeyResponse;
 import dev.keywarden.rpc.proto.GetAppKeyRequest;
 import dev.keywarden.rpc.proto.GetKmsKeyRequest;
 import dev.keywarden.rpc.proto.KmsKeyResponse;
+import dev.keywarden.rpc.proto.PublicKeyResponse;
+import dev.keywarden.rpc.proto.SignCertRequest;
+import dev.keywarden.rpc.proto.SignCertResponse;
 import dev.keywarden.spi.Bytes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -152,6 +161,42 @@ final class GateTruthTableTest {
                 node, PEER, "GetKmsKey", GetKmsKeyRequest.getDefaultInstance(), KmsKeyResponse.getDefaultInstance());
     }
 
+    private static String envKey(TestNode node) {
+        return refusal(
+                node,
+                Guest.APP_ID,
+                "GetAppEnvEncryptPubKey",
+                AppId.newBuilder()
+                        .setAppId(ByteString.copyFrom(Guest.APP_ID.toArray()))
+                        .build(),
+                PublicKeyResponse.getDefaultInstance());
+    }
+
+    private static String certificate(TestNode node) {
+        Guest app = new Guest(Guest.APP_ID);
+        RequestedCertificate wanted = new RequestedCertificate(
+                Optional.empty(),
+                "app",
+                List.of("app.example.com"),
+                true,
+                true,
+                true,
+                true,
+                Optional.empty(),
+                Optional.empty());
+        byte[] csr = SigningRequestCodec.encode(new SigningRequest.V2(app.publicKey(), wanted, app.evidence()));
+        return refusal(
+                node,
+                Guest.APP_ID,
+                "SignCert",
+                SignCertRequest.newBuilder()
+                        .setApiVersion(2)
+                        .setCsr(ByteString.copyFrom(csr))
+                        .setSignature(ByteString.copyFrom(app.sign(csr)))
+                        .build(),
+                SignCertResponse.getDefaultInstance());
+    }
+
     private static String tempCa(TestNode node) {
         try {
             Guest.tempCa(node.url());
@@ -177,7 +222,8 @@ final class GateTruthTableTest {
                 .flatMap(verdict -> Stream.of(
                         DynamicTest.dynamicTest("RPC, self: " + verdict, () -> {
                             answer(verdict, GateTruthTableTest::isAboutSelf);
-                            for (String refusal : List.of(tempCa(node), appKey(node), kmsKey(node))) {
+                            for (String refusal : List.of(
+                                    tempCa(node), envKey(node), appKey(node), certificate(node), kmsKey(node))) {
                                 requireOutcome(
                                         verdict,
                                         refusal,
@@ -189,6 +235,7 @@ final class GateTruthTableTest {
                             answer(verdict, question -> question.path().endsWith("/app"));
                             requireOutcome(
                                     verdict, appKey(node), "App not allowed: Boot denied: no", "App not allowed: ");
+                            requireOutcome(verdict, certificate(node), "Boot denied: no", "");
                         }),
                         DynamicTest.dynamicTest("RPC, peer: " + verdict, () -> {
                             answer(verdict, GateTruthTableTest::isAboutPeer);
@@ -240,12 +287,15 @@ final class GateTruthTableTest {
                         DynamicTest.dynamicTest("RPC, self: " + verdict, () -> {
                             answer(verdict, GateTruthTableTest::isAboutSelf);
                             assertThat(tempCa(node)).isEmpty();
+                            assertThat(envKey(node)).isEmpty();
                             assertThat(appKey(node)).isEmpty();
+                            assertThat(certificate(node)).isEmpty();
                         }),
                         DynamicTest.dynamicTest("RPC, app: " + verdict, () -> {
                             answer(verdict, question -> question.path().endsWith("/app"));
                             requireOutcome(
                                     verdict, appKey(node), "App not allowed: Boot denied: no", "App not allowed: ");
+                            requireOutcome(verdict, certificate(node), "Boot denied: no", "");
                         }),
                         DynamicTest.dynamicTest("RPC, peer: " + verdict, () -> {
                             answer(verdict, GateTruthTableTest::isAboutPeer);
@@ -255,7 +305,7 @@ final class GateTruthTableTest {
 
     @TestFactory
     Stream<DynamicTest> withoutQuotesNobodyIsAskedAboutBootstrap() {
-        return Stream.of(Verdict.DENY, Verdict.ERROR)
+        return Stream.of(Verdict.DENY, Verdict.ERROR, Verdict.TIMEOUT, Verdict.MALFORMED)
                 .map(verdict -> DynamicTest.dynamicTest("bootstrap: " + verdict, () -> {
                     answer(verdict, question -> true);
                     int before = webhook.questions().size();
@@ -264,6 +314,12 @@ final class GateTruthTableTest {
                     assertThat(made.status()).as(made.body()).isEqualTo(200);
                     assertThat(made.json().get("attestation").asText()).isEmpty();
                     assertThat(webhook.questions()).hasSize(before);
+                    // It takes the machine's own service all the same.
+                    assertThat(new OnboardClient(node.url())
+                                    .attestationInfo()
+                                    .get("mr_aggregated")
+                                    .asText())
+                            .hasSize(64);
                 }));
     }
 

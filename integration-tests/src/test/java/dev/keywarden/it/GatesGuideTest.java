@@ -254,6 +254,19 @@ final class GatesGuideTest {
         assertThat(node.records("Bootstrap")).isEmpty();
     }
 
+    /** Section 14, defect 10: the reference's older revision ends without a word. */
+    @Test
+    void defect10FinishIsAnsweredAndThenTheNodeServes() {
+        GatedNode node = node("a", "a1", QUOTES);
+        node.allow(node.measurement());
+        assertThat(node.onboarding().bootstrap(GatedNode.DOMAIN).status()).isEqualTo(200);
+        OnboardClient.Answer answer = node.onboarding().finishByRpc();
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.body()).isEqualTo("null");
+        node.awaitServing();
+        assertThat(diskKey(node).size()).isEqualTo(32);
+    }
+
     @Test
     void saysWhatIsWrongWithTheAddressOfASource() {
         GatedNode node = node("a", "a1", QUOTES);

@@ -5,6 +5,7 @@ import dev.keywarden.attestation.AttestationEnvelope;
 import dev.keywarden.attestation.EnvelopeCodec;
 import dev.keywarden.attestation.RaTlsExtensions;
 import dev.keywarden.attestation.ReportData;
+import dev.keywarden.dcap.PckCa;
 import dev.keywarden.keys.CertificateAuthority;
 import dev.keywarden.keys.CertificateExtension;
 import dev.keywarden.keys.CertificateProfile;
@@ -13,9 +14,12 @@ import dev.keywarden.rpc.RaTlsClient;
 import dev.keywarden.rpc.proto.AppKeyResponse;
 import dev.keywarden.rpc.proto.GetAppKeyRequest;
 import dev.keywarden.rpc.proto.GetTempCaCertResponse;
+import dev.keywarden.softtee.CertificateForge;
 import dev.keywarden.softtee.SimulatedMachine;
+import dev.keywarden.softtee.SoftwarePki;
 import dev.keywarden.softtee.SoftwareTee;
 import dev.keywarden.spi.Bytes;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -32,6 +36,9 @@ final class Guest {
     static final Bytes OS_IMAGE_HASH = Bytes.fromHex("55".repeat(32));
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    /** Offset in the TD report; bit 0 says that the machine can be debugged. */
+    private static final int TD_ATTRIBUTES = 120;
 
     private final SoftwareTee tee = SoftwareTee.fromSeed(HexFormat.of().parseHex(Recordings.SEED));
     private final P256Key key = P256Key.generate(new SecureRandom());
@@ -69,6 +76,45 @@ final class Guest {
         X509Certificate certificate =
                 CertificateAuthority.parse(CertificateAuthority.selfSigned(key, profile, Instant.now()));
         return new RawTls.ClientIdentity(List.of(certificate), key.privateKey());
+    }
+
+    /** Shows genuine evidence of a machine that anybody may debug. */
+    RawTls.ClientIdentity debugged() {
+        return identity(own -> EnvelopeCodec.encode(tee.attest(
+                        machine,
+                        ReportData.ratlsCert(key.spki()),
+                        quote -> quote.body(body -> {
+                            body[TD_ATTRIBUTES] |= 1;
+                            return body;
+                        }))
+                .stripped()));
+    }
+
+    /** Says that its evidence binds its key, which the quote in it does not. */
+    RawTls.ClientIdentity claimingOtherReportData() {
+        AttestationEnvelope other = tee.attest(machine, Bytes.fromHex("01".repeat(64)));
+        return identity(own -> EnvelopeCodec.encode(new AttestationEnvelope(
+                        other.quote(),
+                        other.eventLog(),
+                        other.runtimeEvents(),
+                        ReportData.ratlsCert(key.spki()),
+                        other.config())
+                .stripped()));
+    }
+
+    /** Shows evidence under a platform certificate that has expired. */
+    RawTls.ClientIdentity expired() {
+        SoftwarePki pki = tee.pki();
+        byte[] leaf = pki.leaf(PckCa.PLATFORM, "")
+                .validity(SoftwarePki.VALID_FROM, Instant.now().minusSeconds(60))
+                .encode(pki.authorityKey(PckCa.PLATFORM));
+        byte[] authority = pki.authority(PckCa.PLATFORM).encode(pki.rootKey());
+        byte[] root = pki.root().encode(pki.rootKey());
+        byte[] chain = (CertificateForge.pem(leaf) + CertificateForge.pem(authority) + CertificateForge.pem(root))
+                .getBytes(StandardCharsets.US_ASCII);
+        return identity(own -> EnvelopeCodec.encode(
+                tee.attest(machine, ReportData.ratlsCert(key.spki()), quote -> quote.certificationData(5, chain))
+                        .stripped()));
     }
 
     /** Asks as a guest does: temporary CA, certificate under it, keys. */

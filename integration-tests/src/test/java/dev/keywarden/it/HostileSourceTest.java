@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import dev.keywarden.attestation.EnvelopeCodec;
+import dev.keywarden.attestation.RaTlsExtensions;
 import dev.keywarden.spi.Bytes;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -192,7 +193,7 @@ final class HostileSourceTest {
                                 method,
                                 "answers HTML",
                                 exchange -> SourceDouble.send(exchange, 200, "<p>hi"),
-                                "failed to decode"),
+                                "failed to deserialize response: "),
                         wire(method, "answers 1 GiB", HostileSourceTest::flood, "is longer than 16777216 bytes"),
                         wire(method, "hangs", exchange -> await(), "did not answer within 2000 ms"),
                         wire(method, "drips", HostileSourceTest::drip, "did not answer within 2000 ms"),
@@ -259,7 +260,7 @@ final class HostileSourceTest {
     }
 
     @Test
-    void refusesASourceWithoutEvidence() {
+    void defect35SaysThatItIsTheSourceWhoseEvidenceIsMissing() {
         source.showing(recorded("none"));
         refuses(
                 SourceDouble::honest,
@@ -271,6 +272,27 @@ final class HostileSourceTest {
     void refusesEvidenceOfAnotherKey() {
         Bytes stolen = Bytes.of(stolenEvidence());
         source.showing(new Guest(Guest.APP_ID).identity(own -> stolen));
+        refuses(SourceDouble::honest, "failed to validate attestation: invalid quote: report data mismatch");
+        assertThat(source.asked()).containsExactly("GetTempCaCert");
+    }
+
+    @Test
+    void refusesEvidenceThatHasExpired() {
+        source.showing(new Guest(Guest.APP_ID).expired());
+        refuses(SourceDouble::honest, "failed to validate attestation: invalid quote: ", "expired");
+        assertThat(source.asked()).containsExactly("GetTempCaCert");
+    }
+
+    /** What another machine once showed in its own name, to the byte, by somebody who has not its key. */
+    @Test
+    void refusesEvidenceThatIsReplayed() {
+        Guest replaying = new Guest(Guest.APP_ID);
+        Bytes recorded = RaTlsExtensions.read(
+                        RawTls.ClientIdentity.ofReference().chain().getFirst())
+                .attestation()
+                .map(EnvelopeCodec::encode)
+                .orElseThrow();
+        source.showing(replaying.identity(own -> recorded));
         refuses(SourceDouble::honest, "failed to validate attestation: invalid quote: report data mismatch");
         assertThat(source.asked()).containsExactly("GetTempCaCert");
     }

@@ -92,7 +92,7 @@ final class KeyDirectoryFaultsTest {
     }
 
     @Test
-    void neverMakesRootKeysWhereOneIs() throws IOException {
+    void defect6NeverMakesRootKeysWhereOneIs() throws IOException {
         Recordings.copyKeys(configuration.certDir());
         byte[] ca = Files.readAllBytes(file("root-ca.key"));
         Files.delete(file("root-k256.key"));

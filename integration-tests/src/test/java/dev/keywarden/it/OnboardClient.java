@@ -51,6 +51,11 @@ final class OnboardClient {
         return send(HttpRequest.newBuilder(URI.create(url + "/finish")).GET()).body();
     }
 
+    /** As {@link #finish()}, by the call instead of the page. */
+    Answer finishByRpc() {
+        return post("Finish", Recordings.JSON.createObjectNode());
+    }
+
     private Answer post(String method, JsonNode body) {
         return send(HttpRequest.newBuilder(URI.create(url + "/prpc/Onboard." + method + "?json"))
                 .POST(HttpRequest.BodyPublishers.ofString(body.toString())));

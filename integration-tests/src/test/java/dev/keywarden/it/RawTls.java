@@ -48,6 +48,12 @@ final class RawTls {
             return Optional.empty();
         }
 
+        /** The certificate and key of the recorded node itself. */
+        static ClientIdentity ofReference() {
+            Path folder = Recordings.ROOT.resolve("keys-r2");
+            return read(folder.resolve("rpc.crt"), folder.resolve("rpc.key"));
+        }
+
         private static ClientIdentity read(Path certificate, Path key) {
             try (InputStream in = Files.newInputStream(certificate)) {
                 X509Certificate leaf = (X509Certificate)
@@ -134,6 +140,17 @@ final class RawTls {
         }
     }
 
+    /** For a server that shows one certificate and takes any. */
+    static SSLContext serverContext(ClientIdentity identity) {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(new KeyManager[] {new AlwaysThis(identity)}, new TrustManager[] {new TrustsAnyone()}, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private static Response read(InputStream in, boolean headOnly) throws IOException {
         ByteArrayOutputStream head = new ByteArrayOutputStream();
         while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
@@ -197,7 +214,7 @@ final class RawTls {
 
         @Override
         public String chooseServerAlias(String keyType, Principal[] issuers, Socket socket) {
-            return null;
+            return identity.key().getAlgorithm().equals(keyType) ? ALIAS : null;
         }
     }
 

@@ -78,7 +78,7 @@ final class WebhookFaultsTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> deniesAndNamesTheWebhook() {
+    Stream<DynamicTest> defect24DeniesAndNamesTheWebhook() {
         String url = webhook.url();
         return Stream.of(
                         new Fault(

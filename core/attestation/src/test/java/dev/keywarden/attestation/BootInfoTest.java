@@ -105,7 +105,7 @@ final class BootInfoTest {
     }
 
     @Test
-    void buildsThePublishedBootInfoOfBootTime() {
+    void defect32BuildsThePublishedBootInfoOfBootTime() {
         BootInfo info = machine(events(), CONFIG).bootInfo("", MeasurementPoint.BOOT);
         assertThat(info.mrSystem().toHex())
                 .isEqualTo("29aafced5e514706f7f6177da030bf9138ea7a1f927be73b34b2cfb023ab4e5b");
@@ -180,7 +180,7 @@ final class BootInfoTest {
     }
 
     @Test
-    void refusesAPreimageThatIsNotItsEvents() {
+    void defect34RefusesAPreimageThatIsNotItsEvents() {
         List<RuntimeEvent> events = List.of(new RuntimeEvent("compose-hash", Bytes.fromHex("abcd"), 2));
         TdxEvent good = TdxEvent.of(events.get(0));
         TdxEvent bad = new TdxEvent(
@@ -214,7 +214,7 @@ final class BootInfoTest {
     }
 
     @Test
-    void neverPadsAHash() {
+    void defect21NeverPadsAHash() {
         VerifiedMachine machine = machine(events(), CONFIG);
         assertThatThrownBy(() -> machine.bootInfo("{\"os_image_hash\":\"55\"}", MeasurementPoint.RUNTIME))
                 .isInstanceOf(AttestationRejected.class)

@@ -136,7 +136,7 @@ final class EnvelopeCodecTest {
         "v0.attestation.bin, Trailing bytes after legacy VersionedAttestation: 1", //
         "v1.attestation.bin, trailing bytes after attestation msgpack: 1"
     })
-    void refusesWhatIsLeftOver(String name, String message) {
+    void defect19RefusesWhatIsLeftOver(String name, String message) {
         byte[] recorded = Recordings.bytes(name);
         assertThatThrownBy(() -> EnvelopeCodec.decode(Arrays.copyOf(recorded, recorded.length + 1)))
                 .isInstanceOf(EnvelopeException.class)
@@ -166,7 +166,7 @@ final class EnvelopeCodecTest {
                 "000000feffffff", // a billion events
                 "00000000feffffff" // a billion runtime events
             })
-    void allocatesNothingOnAForeignWord(String hex) {
+    void defect18AllocatesNothingOnAForeignWord(String hex) {
         assertThatThrownBy(() -> EnvelopeCodec.decode(Bytes.fromHex(hex))).isInstanceOf(EnvelopeException.class);
     }
 

@@ -76,7 +76,7 @@ final class RaTlsExtensionsTest {
     }
 
     @Test
-    void writesAndReadsThePublishedAppInfo() {
+    void defect29WritesAndReadsThePublishedAppInfo() {
         String published = "98c403a1a2a3c402b1b2c402c1c2c401d1c420" + "51".repeat(32) + "c420" + "62".repeat(32)
                 + "c402e1e2c4036b6d73";
         AppInfo info = AppInfo.parse(Bytes.fromHex(published));

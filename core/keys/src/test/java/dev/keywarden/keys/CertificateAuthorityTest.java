@@ -197,7 +197,7 @@ final class CertificateAuthorityTest {
     }
 
     @Test
-    void writesAddressesAsAddresses() throws Exception {
+    void defect16WritesAddressesAsAddresses() throws Exception {
         P256Key key = P256Key.generate(new SecureRandom());
         String pem = CertificateAuthority.selfSigned(
                 key, CertificateProfile.rpc("127.0.0.1", List.of()), ReferenceDirectory.RECORDED);
@@ -205,7 +205,7 @@ final class CertificateAuthorityTest {
     }
 
     @Test
-    void refusesACaCertificateOfAnotherKey(@TempDir Path folder) throws Exception {
+    void defect15RefusesACaCertificateOfAnotherKey(@TempDir Path folder) throws Exception {
         Path directory = ReferenceDirectory.copyTo(folder);
         StoredKeys keys = ReferenceDirectory.load(directory);
         assertThatThrownBy(() -> CertificateAuthority.of(keys.rootKeys().tempCa(), keys.rootCaCertPem()))

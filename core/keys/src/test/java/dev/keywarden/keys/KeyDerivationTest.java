@@ -22,7 +22,7 @@ final class KeyDerivationTest {
     }
 
     @Test
-    void derivesThePublishedKeySet() {
+    void defect17DerivesThePublishedKeySet() {
         KeyDerivation derivation = new KeyDerivation(PublishedKeys.roots());
         for (int time = 0; time < 2; time++) { // the second time from known public values
             try (AppKeys keys = derivation.deriveApp(APP, INSTANCE)) {
@@ -203,7 +203,7 @@ final class KeyDerivationTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 19, 21, 40})
-    void refusesIdsOfAnotherLength(int length) {
+    void defect20RefusesIdsOfAnotherLength(int length) {
         KeyDerivation derivation = new KeyDerivation(PublishedKeys.roots());
         Bytes id = Bytes.of(new byte[length]);
         assertThatThrownBy(() -> derivation.deriveApp(id, Bytes.EMPTY)).hasMessage("app_id must be 20 bytes");

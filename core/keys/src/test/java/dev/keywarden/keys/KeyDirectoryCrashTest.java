@@ -105,7 +105,7 @@ final class KeyDirectoryCrashTest {
     }
 
     @Test
-    void aBootstrapThatCrashesAnywhereTwiceIsEmptyOrComplete() throws Exception {
+    void defect7ABootstrapThatCrashesAnywhereTwiceIsEmptyOrComplete() throws Exception {
         List<ModelFiles> states = unseen(crashEverywhere(empty(), directory -> directory.store(STORED)));
         for (ModelFiles state : states) {
             requireEmptyOrComplete(state);

@@ -84,7 +84,7 @@ final class KeyDirectoryTest {
     // --- what works
 
     @Test
-    void loadsTheReferencesDirectoryAndTouchesNothing() throws Exception {
+    void defect11LoadsTheReferencesDirectoryAndTouchesNothing() throws Exception {
         Map<String, String> before = contents(directory);
         try (StoredKeys keys = load(directory)) {
             assertThat(keys.repairs()).isEmpty();
@@ -284,7 +284,7 @@ final class KeyDirectoryTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"root-ca.key", "root-k256.key", "tmp-ca.key", "rpc.key"})
-    void refusesPrivateKeysThatOthersMayRead(String name) throws Exception {
+    void defect9RefusesPrivateKeysThatOthersMayRead(String name) throws Exception {
         for (String mode : new String[] {"rw-r-----", "rw----r--", "rw--w----", "rwx--x---", "rw-r--r--"}) {
             Files.setPosixFilePermissions(directory.resolve(name), PosixFilePermissions.fromString(mode));
             assertThatThrownBy(() -> KeyDirectory.open(directory))

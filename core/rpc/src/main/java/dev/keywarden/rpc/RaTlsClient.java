@@ -102,12 +102,15 @@ public final class RaTlsClient implements AutoCloseable {
     }
 
     private <A extends Message> A decoded(byte[] body, A answer) {
+        if (json && body.length == 0) {
+            throw new RpcException("Failed to deserialize response: it is empty");
+        }
         try {
             return json
                     ? JsonCodec.of(answer).decode(body)
                     : ProtobufCodec.of(answer).decode(body);
         } catch (RpcException e) {
-            throw e.within("Failed to decode response");
+            throw e.within("Failed to deserialize response");
         }
     }
 

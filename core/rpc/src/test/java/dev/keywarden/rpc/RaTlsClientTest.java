@@ -253,7 +253,7 @@ final class RaTlsClientTest {
         try (RaTlsClient client = trusting(url())) {
             assertThatThrownBy(() -> echo(client))
                     .isInstanceOf(RpcException.class)
-                    .hasMessageStartingWith("Failed to decode response: ");
+                    .hasMessageStartingWith("Failed to deserialize response: ");
         }
     }
 

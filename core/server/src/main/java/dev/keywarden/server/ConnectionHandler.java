@@ -78,18 +78,19 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
     /** Called once, when the connection is open. */
     void opened(boolean tls) {
-        listener.opened(this);
         if (tls) {
             await(Phase.HANDSHAKE, limits.handshake());
         } else {
             await(Phase.REQUEST, limits.firstRequest());
         }
+        listener.server().waiting().add(this);
+        listener.opened(this);
     }
 
-    /** The listener is stopping: close now, or behind the answer that is being worked on. From any thread. */
+    /** Its place is wanted, or the listener stops: close now, or behind the answer that is being worked on. From any thread. */
     void finishUp() {
         onLoop(() -> {
-            if (phase == Phase.HANDSHAKE || phase == Phase.REQUEST) {
+            if (phase == Phase.HANDSHAKE || phase == Phase.REQUEST || (phase == Phase.HEAD && !listener.isStopping())) {
                 channel.close();
             }
         });
@@ -111,6 +112,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         phase = Phase.CLOSED;
+        listener.server().waiting().remove(this);
         deadline.cancel();
         if (exchange != null) {
             exchange.collector().drop();
@@ -158,6 +160,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
                 new BodyCollector(
                         limits.bodyBytes(), announced, listener.server().bodyBudget()));
         exchange = begun;
+        listener.server().waiting().remove(this);
         await(Phase.BODY, limits.requestBody());
         if (broken) {
             dispatch(begun, new Body.Unreadable("malformed request"));
@@ -281,6 +284,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         if (keepAlive) {
             exchange = null;
             await(Phase.REQUEST, limits.idle());
+            listener.server().waiting().add(this);
             decoder.resume();
         } else if (received && !decoder.hasBytesAhead()) {
             channel.close();

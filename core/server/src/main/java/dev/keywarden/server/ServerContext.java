@@ -15,6 +15,7 @@ final class ServerContext {
     private final Workers workers;
     private final BodyBudget bodyBudget;
     private final AtomicInteger connections = new AtomicInteger();
+    private final WaitingConnections waiting = new WaitingConnections();
 
     /** When the next warning may be given, as {@link System#nanoTime()}. */
     private final AtomicLong nextWarning = new AtomicLong(System.nanoTime());
@@ -37,14 +38,27 @@ final class ServerContext {
         return bodyBudget;
     }
 
-    /** Takes a place for a connection, unless all are taken. */
+    WaitingConnections waiting() {
+        return waiting;
+    }
+
+    /**
+     * Takes a place for a connection. If all are taken, the connection that has waited longest without a request leaves, so that
+     * whoever opens many and says nothing keeps nobody out; if none waits, there is no place.
+     */
     boolean admit() {
         if (connections.incrementAndGet() <= limits.connections()) {
             return true;
         }
-        connections.decrementAndGet();
         warn();
-        return false;
+        ConnectionHandler leaving = waiting.takeOldest();
+        if (leaving == null) {
+            connections.decrementAndGet();
+            return false;
+        }
+        // Its place is free as soon as its own event loop has closed it; until then there is one more than the limit.
+        leaving.finishUp();
+        return true;
     }
 
     /** Once a minute at most: whoever fills the places must not fill the log as well. */
@@ -54,7 +68,8 @@ final class ServerContext {
         if (now - before >= 0 && nextWarning.compareAndSet(before, now + WARNING_INTERVAL.toNanos())) {
             LOG.log(
                     Level.WARNING,
-                    "All {0,number,#} connections are taken and further ones are closed; look for clients that hold them",
+                    "All {0,number,#} connections are taken: those that wait longest are closed for new ones; look for clients that"
+                            + " hold them",
                     limits.connections());
         }
     }

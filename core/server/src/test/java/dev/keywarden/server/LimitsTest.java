@@ -144,25 +144,44 @@ final class LimitsTest {
     }
 
     @Test
-    void closesConnectionsBeyondItsLimitAndTakesNewOnesWhenOldOnesLeave() throws IOException {
-        connections = 2;
-        firstRequest = SHORT;
-        idle = LONG;
+    void closesConnectionsBeyondItsLimitWhileAllAreBusy() throws Exception {
+        connections = 1;
         Listener listener = start().listen(ANY, site.site());
-        RawClient first = keep(RawClient.plain(listener.address()));
-        RawClient second = keep(RawClient.plain(listener.address()));
-        assertThat(first.send(FINISH).receive().text()).isEqualTo("OK");
-        assertThat(second.send(FINISH).receive().text()).isEqualTo("OK");
+        RawClient busy = keep(RawClient.plain(listener.address())).send("GET /prpc/Block HTTP/1.1\r\n\r\n");
+        site.blocked.await();
 
         keep(RawClient.plain(listener.address())).drain();
 
-        assertThat(first.send("GET / HTTP/1.1\r\nConnection: close\r\n\r\n")
-                        .receive()
-                        .status())
-                .isEqualTo(200);
-        assertThat(first.isAtEnd()).isTrue();
-        // The client sees the end before the server has counted the connection out.
+        site.gate.countDown();
+        assertThat(busy.receive().text()).isEqualTo("null");
         awaitServed(listener);
+    }
+
+    @Test
+    void givesThePlaceOfTheConnectionThatWaitsLongestToANewOne() throws IOException {
+        connections = 2;
+        Listener listener = start().listen(ANY, site.site());
+        RawClient first = keep(RawClient.plain(listener.address()));
+        assertThat(first.send(FINISH).receive().text()).isEqualTo("OK");
+        RawClient second = keep(RawClient.plain(listener.address()));
+        assertThat(second.send(FINISH).receive().text()).isEqualTo("OK");
+        // Now the second has waited longer.
+        assertThat(first.send(FINISH).receive().text()).isEqualTo("OK");
+
+        RawClient third = keep(RawClient.plain(listener.address()));
+        assertThat(third.send(FINISH).receive().text()).isEqualTo("OK");
+        assertThat(second.isAtEnd()).isTrue();
+        assertThat(first.send(FINISH).receive().text()).isEqualTo("OK");
+    }
+
+    @Test
+    void aHeadThatNeverEndsKeepsNobodyOut() throws IOException {
+        connections = 1;
+        Listener listener = start().listen(ANY, site.site());
+        RawClient halfway = keep(RawClient.plain(listener.address())).send("GET /finish HTTP/1.1\r\nHost:");
+
+        awaitServed(listener);
+        assertThat(halfway.isAtEnd()).isTrue();
     }
 
     @Test

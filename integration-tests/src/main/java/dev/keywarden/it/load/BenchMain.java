@@ -30,7 +30,7 @@ public final class BenchMain {
     public static void main(String... arguments) throws Exception {
         List<String> given = List.of(arguments);
         if (!given.isEmpty() && !given.equals(List.of("--quick"))) {
-            System.err.println("usage: ./keywarden bench [--quick | load ... | jmh ...]");
+            System.err.println("usage: ./keywarden bench [--quick | load ... | onboarding [--quick] | jmh ...]");
             System.exit(2);
         }
         NodeFolder folder = NodeFolder.make(Path.of(System.getProperty("keywarden.home")));
@@ -49,10 +49,12 @@ public final class BenchMain {
         long idle = loadWithAllowlist(load);
         loadWithWebhook(load);
         String records = records(load);
+        String onboarding = new OnboardingBench(folder.home(), quick).run();
         System.out.println();
         System.out.println(report.loads());
         System.out.println(report.footprint(firstStart, starts, idle));
         System.out.println(records);
+        System.out.println(onboarding);
     }
 
     private Duration firstStart() throws IOException, InterruptedException {
@@ -142,7 +144,7 @@ public final class BenchMain {
         System.err.println("bench: " + progress);
     }
 
-    private static void delete(Path root) throws IOException {
+    static void delete(Path root) throws IOException {
         try (Stream<Path> files = Files.walk(root)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);

@@ -113,11 +113,11 @@ final class BenchReport {
                 .toList();
     }
 
-    private static <T extends Comparable<T>> T median(List<T> values) {
+    static <T extends Comparable<T>> T median(List<T> values) {
         return values.stream().sorted().toList().get(values.size() / 2);
     }
 
-    private static String verdict(boolean met) {
+    static String verdict(boolean met) {
         return met ? " met" : " MISSED";
     }
 

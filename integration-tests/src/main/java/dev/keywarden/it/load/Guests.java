@@ -57,10 +57,11 @@ final class Guests {
      *
      * @param url of the node
      * @param seed of the software TEE that the node trusts, 32 bytes
+     * @param asPeer whether they are KMS nodes like the node itself, and not apps
      */
-    static List<SslContext> attested(String url, Bytes seed, int count) {
+    static List<SslContext> attested(String url, Bytes seed, int count, boolean asPeer) {
         SoftwareTee tee = SoftwareTee.fromSeed(seed.toArray());
-        SimulatedMachine machine = machine();
+        SimulatedMachine machine = asPeer ? peer() : machine();
         GetTempCaCertResponse temp = temporaryCa(url);
         SecureRandom random = new SecureRandom();
         try (P256Key caKey = P256Key.fromPem(temp.getTempCaKey())) {
@@ -111,6 +112,15 @@ final class Guests {
                 .appId(APP_ID)
                 .composeHash(COMPOSE_HASH)
                 .instanceId(INSTANCE_ID)
+                .osImageHash(OS_IMAGE_HASH)
+                .build();
+    }
+
+    /** The machine of {@code keywarden dev}, which allows itself. */
+    private static SimulatedMachine peer() {
+        return SimulatedMachine.builder()
+                .appId(repeated(0xa0, 20))
+                .composeHash(repeated(0xb0, 32))
                 .osImageHash(OS_IMAGE_HASH)
                 .build();
     }

@@ -56,7 +56,11 @@ public final class LoadGenerator {
 
     private LoadResult run() throws SSLException, InterruptedException, ExecutionException {
         List<SslContext> guests = options.rpc().attested()
-                ? Guests.attested(options.url().toString(), options.seed(), LoadOptions.GUESTS)
+                ? Guests.attested(
+                        options.url().toString(),
+                        options.seed(),
+                        LoadOptions.GUESTS,
+                        options.rpc().asPeer())
                 : Guests.anonymous();
         List<String> bodies = options.rpc().attestedInBody()
                 ? Guests.signingRequests(options.seed(), LoadOptions.GUESTS)

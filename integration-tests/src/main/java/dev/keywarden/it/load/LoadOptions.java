@@ -30,13 +30,13 @@ record LoadOptions(
 
     static final String USAGE = """
             usage: ./keywarden bench load --url https://localhost:PORT --server-pid PID
-              --method GetAppKey|GetMeta|GetTempCaCert|GetAppEnvEncryptPubKey|SignCert
+              --method GetAppKey|GetMeta|GetTempCaCert|GetAppEnvEncryptPubKey|GetKmsKey|SignCert
                                                                                 (default GetAppKey)
               --clients N           that ask without a pause                    (default 8)
               --kept | --new-connections                                        (default --kept)
               --seconds S           measured                                    (default 5)
               --warmup S            before that                                 (default 2)
-              --seed HEX            of the node's software TEE, for GetAppKey and SignCert: the content of
+              --seed HEX            of the node's software TEE, for GetAppKey, GetKmsKey and SignCert: the content of
                                     plugins-state/mock/seed in the node's folder
               --json                one line of JSON""";
 

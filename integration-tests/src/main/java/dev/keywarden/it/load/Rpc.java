@@ -13,12 +13,14 @@ enum Rpc {
             "{\"app_id\":\"" + Guests.APP_ID.toHex() + "\"}",
             "\"public_key\":\"",
             Evidence.NONE),
+    GET_KMS_KEY("GetKmsKey", "{\"vm_config\":\"\"}", "\"ca_key\":\"", Evidence.PEER_CERTIFICATE),
     SIGN_CERT("SignCert", "", "\"certificate_chain\":[\"", Evidence.REQUEST);
 
     /** Where a call carries evidence. */
     private enum Evidence {
         NONE,
         CERTIFICATE,
+        PEER_CERTIFICATE,
         REQUEST
     }
 
@@ -63,7 +65,12 @@ enum Rpc {
 
     /** Whether the client presents a certificate with evidence. */
     boolean attested() {
-        return evidence == Evidence.CERTIFICATE;
+        return evidence == Evidence.CERTIFICATE || asPeer();
+    }
+
+    /** Whether that evidence is a KMS's, and not an app's. */
+    boolean asPeer() {
+        return evidence == Evidence.PEER_CERTIFICATE;
     }
 
     /** Whether each guest has a body of its own, with evidence in it. */

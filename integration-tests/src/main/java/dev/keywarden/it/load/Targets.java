@@ -44,6 +44,8 @@ final class Targets {
             case GET_META -> kept ? Target.of(0.08, 0.19, 8600) : Target.of(0.4, 0.47, 2060);
             case GET_TEMP_CA_CERT -> kept ? Target.of(0.06, 0.06, 22_500) : Target.none();
             case GET_APP_ENV_ENCRYPT_PUB_KEY -> kept ? Target.of(0.4, 0.88, 2150) : Target.none();
+            // No more than GetAppKey.
+            case GET_KMS_KEY -> kept ? Target.of(0.3) : Target.of(1.1);
             case SIGN_CERT -> kept ? Target.of(1.5) : Target.none();
         };
     }

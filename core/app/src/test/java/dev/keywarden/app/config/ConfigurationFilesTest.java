@@ -104,7 +104,7 @@ final class ConfigurationFilesTest {
     }
 
     @Test
-    void refusesAnExplicitFileThatIsNotThere() {
+    void defect42RefusesAnExplicitFileThatIsNotThere() {
         Path missing = folder.resolve("kms.tml");
 
         assertThatThrownBy(() -> new ConfigurationFiles(List.of()).read(missing))

@@ -363,7 +363,7 @@ final class NodeSettingsTest {
         "core.enforce_self_authorization = false, core.enforce_self_authorization = false: this node does not ask its"
                 + " chain about itself",
     })
-    void warnsAboutEachSwitchThatWeakensANode(String line, String warning) throws IOException {
+    void defect38WarnsAboutEachSwitchThatWeakensANode(String line, String warning) throws IOException {
         assertThat(settings(LEAST + line).warnings()).contains(warning);
     }
 

@@ -106,7 +106,7 @@ final class AllowlistAuthorizerTest {
     }
 
     @Test
-    void emptyListsOfDevicesLetNobodyIn() throws IOException {
+    void defect3EmptyListsOfDevicesLetNobodyIn() throws IOException {
         String text = BootInfos.ALLOWING.replace("\"devices\": [\"0x" + DEVICE + "\"]", "\"devices\": []");
         assertThat(refusal(decide(text, Subject.APP, BootInfos.bootInfo()))).isEqualTo(Refusal.APP_DEVICE);
         assertThat(refusal(decide(text, Subject.SELF, BootInfos.bootInfo()))).isEqualTo(Refusal.KMS_DEVICE);

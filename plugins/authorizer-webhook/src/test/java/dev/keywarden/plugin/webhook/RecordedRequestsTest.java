@@ -44,7 +44,7 @@ final class RecordedRequestsTest {
 
     @ParameterizedTest
     @MethodSource("questions")
-    void asksByteForByteLikeTheReference(JsonNode recorded, Wire wire) throws IOException {
+    void defect39TellsThePlatformAndAsksByteForByteLikeTheReference(JsonNode recorded, Wire wire) throws IOException {
         JsonNode body = new ObjectMapper().readTree(recorded.path("body").asText());
         if (hasFieldOfAnotherWidth(body)) {
             // The reference asked about these; here such boot info can't exist (wire protocol, section 14, defect 20).

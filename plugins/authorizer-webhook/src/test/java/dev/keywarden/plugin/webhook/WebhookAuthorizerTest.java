@@ -130,7 +130,7 @@ final class WebhookAuthorizerTest {
     }
 
     @Test
-    void repeatsOnlyTheBeginningOfALongBody() throws IOException {
+    void defect23RepeatsOnlyTheBeginningOfALongBody() throws IOException {
         // A multi-byte character lies across byte 512; there the reference's process dies (section 14, defect 23).
         byte[] page = ("<html>" + "é".repeat(20_000)).getBytes(UTF_8);
         try (FakeService service = FakeService.doing(
