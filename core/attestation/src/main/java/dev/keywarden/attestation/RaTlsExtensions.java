@@ -31,6 +31,12 @@ public final class RaTlsExtensions {
     /** {@link AppInfo}. */
     public static final String APP_INFO = ARC + 9;
 
+    /**
+     * Keywarden's own: SHA-256 of the set of plugins that decide, 32 bytes. Others skip it. The arc is that of UUIDs, which
+     * needs no registry; the number is small enough for every library to print.
+     */
+    public static final String PLUGIN_SET = "2.25.7166138428105562437";
+
     private static final int OCTET_STRING = 0x04;
     private static final int LONG_FORM = 0x80;
     private static final int MAX_LENGTH_BYTES = 3;

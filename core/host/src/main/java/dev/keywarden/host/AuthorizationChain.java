@@ -10,121 +10,172 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The configured authorizers in order, and the rule that makes one decision of what they say (design, section 6).
  *
- * <p>Being unable to decide is never an allow: an exception, a null or a missed deadline ends the chain as unavailable.
+ * <p>Being unable to decide is never an allow: an exception, a null or a missed deadline counts as unavailable.
  */
 public final class AuthorizationChain {
     private static final System.Logger LOG = System.getLogger(AuthorizationChain.class.getName());
 
     private final List<Link> links;
     private final Combine combine;
+    private final ShadowAuthorizers shadows;
     private final InstantSource clock;
 
     /** One authorizer behind its guard. */
-    record Link(Authorizer authorizer, String name, GuardedCalls guard) {}
+    record Link(Authorizer authorizer, String name, GuardedCalls guard) {
+        /** Puts the question; whatever the authorizer does instead of answering is a {@link PluginException}. */
+        Decision ask(AuthorizationQuestion question, Instant time) {
+            AuthorizationRequest request = new AuthorizationRequest(
+                    question.gate(),
+                    question.method(),
+                    question.subject(),
+                    question.bootInfo(),
+                    question.verifier(),
+                    question.claims(),
+                    question.requestId(),
+                    time,
+                    time.plus(guard.timeout()));
+            return guard.call(() -> authorizer.authorize(request));
+        }
+    }
 
-    AuthorizationChain(List<Link> links, Combine combine, InstantSource clock) {
+    /** How one authorizer answered; of decision and failure one is there. */
+    private record Heard(
+            Link link,
+            AuthorizerAnswer answer,
+            @Nullable Decision decision,
+            @Nullable PluginException failure) {}
+
+    AuthorizationChain(List<Link> links, Combine combine, ShadowAuthorizers shadows, InstantSource clock) {
         this.links = List.copyOf(links);
         this.combine = combine;
+        this.shadows = shadows;
         this.clock = clock;
     }
 
-    /** Asks the authorizers one after the other until the outcome is certain. */
+    /** The names of the authorizers, in order. */
+    public List<String> authorizers() {
+        return links.stream().map(Link::name).toList();
+    }
+
+    /** The rule. */
+    public Combine combine() {
+        return combine;
+    }
+
+    /** Asks until the outcome is certain, and then lets shadows have the question too; they have no say in it. */
     public ChainDecision decide(AuthorizationQuestion question) {
         Instant time = clock.instant();
-        List<AuthorizerAnswer> answers = new ArrayList<>();
-        @Nullable String gateway = null;
-        @Nullable String allowReason = null;
+        ChainDecision decision = decide(question, time);
+        shadows.follow(question, time, decision);
+        return decision;
+    }
+
+    /**
+     * What the chain would say at a given time, for people who want to know. Shadows don't hear of it.
+     *
+     * @param time what the authorizers are told the time is; they may know better
+     */
+    public ChainDecision consider(AuthorizationQuestion question, Instant time) {
+        return decide(question, time);
+    }
+
+    private ChainDecision decide(AuthorizationQuestion question, Instant time) {
+        if (links.isEmpty()) {
+            return new ChainDecision(ChainDecision.Verdict.DENY, null, "no authorizer is configured", List.of());
+        }
+        return combine instanceof Combine.Quorum ? sideBySide(question, time) : oneAfterTheOther(question, time);
+    }
+
+    private ChainDecision oneAfterTheOther(AuthorizationQuestion question, Instant time) {
+        ChainTally tally = new ChainTally(combine, links.size());
         for (Link link : links) {
-            long start = System.nanoTime();
-            Decision decision;
-            try {
-                decision = ask(link, question, time);
-            } catch (PluginException e) {
-                return unavailable(link, e, start, answers);
-            }
-            answers.add(answer(link, decision, start));
-            switch (decision) {
-                case Decision.Deny deny -> {
-                    return denied(deny.reasons().get(0).message(), answers);
-                }
-                case Decision.Abstain abstain -> {
-                    continue;
-                }
-                case Decision.Allow allow -> {
-                    allowReason = allowReason == null ? allow.reason().message() : allowReason;
-                    String named = allow.gatewayAppId();
-                    if (gateway != null && named != null && !gateway.equals(named)) {
-                        return denied("two authorizers name different gateways: " + gateway + " and " + named, answers);
-                    }
-                    gateway = gateway == null ? named : gateway;
-                }
-            }
-            if (combine == Combine.FIRST) {
-                break;
+            Optional<ChainDecision> certain = count(hear(link, question, time), tally);
+            if (certain.isPresent()) {
+                return certain.get();
             }
         }
-        if (allowReason == null) {
-            return denied(links.isEmpty() ? "no authorizer is configured" : "every authorizer abstained", answers);
+        throw new IllegalStateException("the last answer makes every outcome certain");
+    }
+
+    /** Under a quorum one slow authorizer must not add to the time that the others take. */
+    private ChainDecision sideBySide(AuthorizationQuestion question, Instant time) {
+        BlockingQueue<Heard> arrivals = new LinkedBlockingQueue<>();
+        for (Link link : links) {
+            Thread.ofVirtual().name("ask " + link.name()).start(() -> arrivals.add(hear(link, question, time)));
         }
-        return new ChainDecision(ChainDecision.Verdict.ALLOW, gateway, allowReason, answers);
+        ChainTally tally = new ChainTally(combine, links.size());
+        try {
+            for (int asked = 0; asked < links.size(); asked++) {
+                // Ends: every call behind a guard ends at its deadline.
+                Optional<ChainDecision> certain = count(arrivals.take(), tally);
+                if (certain.isPresent()) {
+                    return inChainOrder(certain.get());
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new ChainDecision(ChainDecision.Verdict.UNAVAILABLE, null, "the request was given up", List.of());
+        }
+        throw new IllegalStateException("the last answer makes every outcome certain");
     }
 
-    private Decision ask(Link link, AuthorizationQuestion question, Instant time) {
-        AuthorizationRequest request = new AuthorizationRequest(
-                question.gate(),
-                question.method(),
-                question.subject(),
-                question.bootInfo(),
-                question.verifier(),
-                question.claims(),
-                question.requestId(),
-                time,
-                clock.instant().plus(link.guard().timeout()));
-        return link.guard().call(() -> link.authorizer().authorize(request));
+    private ChainDecision inChainOrder(ChainDecision decision) {
+        List<String> order = authorizers();
+        List<AuthorizerAnswer> sorted = new ArrayList<>(decision.answers());
+        sorted.sort(
+                (one, other) -> Integer.compare(order.indexOf(one.authorizer()), order.indexOf(other.authorizer())));
+        return new ChainDecision(decision.verdict(), decision.gatewayAppId(), decision.reason(), sorted);
     }
 
-    private static AuthorizerAnswer answer(Link link, Decision decision, long start) {
-        Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-        return switch (decision) {
-            case Decision.Allow allow ->
-                new AuthorizerAnswer(
-                        link.name(),
-                        AuthorizerAnswer.Outcome.ALLOW,
-                        List.of(allow.reason()),
-                        allow.evidence(),
-                        elapsed);
-            case Decision.Deny deny ->
-                new AuthorizerAnswer(
-                        link.name(), AuthorizerAnswer.Outcome.DENY, deny.reasons(), deny.evidence(), elapsed);
-            case Decision.Abstain abstain ->
-                new AuthorizerAnswer(
-                        link.name(), AuthorizerAnswer.Outcome.ABSTAIN, List.of(abstain.reason()), Map.of(), elapsed);
-        };
+    private Optional<ChainDecision> count(Heard heard, ChainTally tally) {
+        PluginException failure = heard.failure();
+        if (failure != null) {
+            String sentence = heard.link().guard().blamed(failure);
+            // A defect is for the plugin's author, who wants the stack; an outage is a sentence.
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    sentence,
+                    failure.kind() == PluginException.Kind.INTERNAL ? failure : null);
+            // The protocol's texts carry the cause alone; with one authorizer it is clear whose it is.
+            return tally.addUnable(heard.answer(), links.size() == 1 ? failure.getMessage() : sentence);
+        }
+        Decision decision = heard.decision();
+        if (decision == null) {
+            throw new IllegalStateException("who did not fail decided");
+        }
+        return tally.add(heard.answer(), decision);
     }
 
-    private ChainDecision unavailable(Link link, PluginException e, long start, List<AuthorizerAnswer> answers) {
-        String sentence = link.guard().blamed(e);
-        // A defect is for the plugin's author, who wants the stack; an outage is a sentence.
-        LOG.log(System.Logger.Level.WARNING, sentence, e.kind() == PluginException.Kind.INTERNAL ? e : null);
-        answers.add(new AuthorizerAnswer(
-                link.name(),
-                AuthorizerAnswer.Outcome.UNAVAILABLE,
-                List.of(new Decision.Reason("host.unavailable", sentence)),
-                Map.of(),
-                Duration.ofNanos(System.nanoTime() - start)));
-        // The protocol's texts carry the cause alone; with one authorizer it is clear whose it is.
-        String reason = links.size() == 1 ? e.getMessage() : sentence;
-        return new ChainDecision(ChainDecision.Verdict.UNAVAILABLE, null, reason, answers);
+    private static Heard hear(Link link, AuthorizationQuestion question, Instant time) {
+        long start = System.nanoTime();
+        try {
+            Decision decision = link.ask(question, time);
+            return new Heard(link, AuthorizerAnswer.of(link.name(), decision, since(start)), decision, null);
+        } catch (PluginException e) {
+            String sentence = link.guard().blamed(e);
+            return new Heard(link, AuthorizerAnswer.unavailable(link.name(), sentence, since(start)), null, e);
+        } catch (RuntimeException | Error e) {
+            // Nobody waits for an answer that never arrives.
+            PluginException defect = new PluginException(
+                    PluginException.Kind.INTERNAL,
+                    link.guard().blame() + " could not be asked: "
+                            + e.getClass().getName(),
+                    e);
+            return new Heard(
+                    link, AuthorizerAnswer.unavailable(link.name(), defect.getMessage(), since(start)), null, defect);
+        }
     }
 
-    private static ChainDecision denied(String reason, List<AuthorizerAnswer> answers) {
-        return new ChainDecision(ChainDecision.Verdict.DENY, null, reason, answers);
+    private static Duration since(long start) {
+        return Duration.ofNanos(System.nanoTime() - start);
     }
 
     /**

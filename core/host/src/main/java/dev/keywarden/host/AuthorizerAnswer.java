@@ -37,4 +37,20 @@ public record AuthorizerAnswer(
         reasons = List.copyOf(reasons);
         evidence = Map.copyOf(evidence);
     }
+
+    static AuthorizerAnswer of(String authorizer, Decision decision, Duration elapsed) {
+        return switch (decision) {
+            case Decision.Allow allow ->
+                new AuthorizerAnswer(authorizer, Outcome.ALLOW, List.of(allow.reason()), allow.evidence(), elapsed);
+            case Decision.Deny deny ->
+                new AuthorizerAnswer(authorizer, Outcome.DENY, deny.reasons(), deny.evidence(), elapsed);
+            case Decision.Abstain abstain ->
+                new AuthorizerAnswer(authorizer, Outcome.ABSTAIN, List.of(abstain.reason()), Map.of(), elapsed);
+        };
+    }
+
+    static AuthorizerAnswer unavailable(String authorizer, String sentence, Duration elapsed) {
+        List<Decision.Reason> reasons = List.of(new Decision.Reason("host.unavailable", sentence));
+        return new AuthorizerAnswer(authorizer, Outcome.UNAVAILABLE, reasons, Map.of(), elapsed);
+    }
 }

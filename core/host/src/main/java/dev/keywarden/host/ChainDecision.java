@@ -27,4 +27,9 @@ public record ChainDecision(
     public ChainDecision {
         answers = List.copyOf(answers);
     }
+
+    /** Whether an authorizer alone would have let pass what this lets pass, and stopped what this stops. */
+    public boolean agreesWith(AuthorizerAnswer answer) {
+        return (verdict == Verdict.ALLOW) == (answer.outcome() == AuthorizerAnswer.Outcome.ALLOW);
+    }
 }

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 
@@ -17,15 +16,22 @@ final class HostPluginContext implements PluginContext {
     private final String settingsPath;
     private final Path scratch;
     private final InstantSource clock;
+    private final Meter meter;
 
     /** @param settingsPath dotted name of the settings, for messages */
     HostPluginContext(
-            String id, Map<String, Object> settings, String settingsPath, Path scratchRoot, InstantSource clock) {
+            String id,
+            Map<String, Object> settings,
+            String settingsPath,
+            Path scratchRoot,
+            InstantSource clock,
+            Meter meter) {
         this.id = id;
         this.settings = settings;
         this.settingsPath = settingsPath;
         this.scratch = scratchRoot.resolve(id);
         this.clock = clock;
+        this.meter = meter;
     }
 
     @Override
@@ -45,7 +51,7 @@ final class HostPluginContext implements PluginContext {
 
     @Override
     public Meter meter() {
-        return new NoMeter();
+        return meter;
     }
 
     @Override
@@ -63,14 +69,5 @@ final class HostPluginContext implements PluginContext {
                             + "). Set core.plugins.state_dir to a folder this process may write",
                     e);
         }
-    }
-
-    /** Nobody reads figures yet; plugins may count all the same. */
-    private static final class NoMeter implements Meter {
-        @Override
-        public void count(String name, long amount) {}
-
-        @Override
-        public void time(String name, Duration elapsed) {}
     }
 }

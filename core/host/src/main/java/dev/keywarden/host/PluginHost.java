@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -42,6 +43,7 @@ public final class PluginHost implements AutoCloseable {
     private final CheckedPluginManager manager;
     private final AttestationBackends attestation;
     private final AuthorizationChain chain;
+    private final ShadowAuthorizers shadows;
 
     private PluginHost(PluginHostSettings settings) {
         this.settings = settings;
@@ -60,11 +62,14 @@ public final class PluginHost implements AutoCloseable {
         settings.accept().forEach(id -> Optional.ofNullable(backends.get(id)).ifPresent(accepted::add));
         String attester = settings.attester();
         attestation = new AttestationBackends(accepted, attester == null ? null : backends.get(attester));
-        List<AuthorizationChain.Link> links = new ArrayList<>();
-        for (String id : new LinkedHashSet<>(settings.chain())) {
-            authorizer(id, started.get(id)).ifPresent(links::add);
+        Map<String, AuthorizationChain.Link> authorizers = new LinkedHashMap<>();
+        for (String id : authorizerIds()) {
+            authorizer(id, started.get(id)).ifPresent(link -> authorizers.put(id, link));
         }
-        chain = new AuthorizationChain(links, settings.combine(), settings.clock());
+        shadows = new ShadowAuthorizers(links(settings.shadow(), authorizers), settings.shadowObserver());
+        chain = new AuthorizationChain(
+                links(settings.chain(), authorizers), settings.combine(), shadows, settings.clock());
+        checkRule();
         if (!problems.isEmpty()) {
             close();
             throw new PluginLoadException(problems);
@@ -108,9 +113,32 @@ public final class PluginHost implements AutoCloseable {
         return ids;
     }
 
+    private static List<AuthorizationChain.Link> links(
+            List<String> ids, Map<String, AuthorizationChain.Link> authorizers) {
+        return ids.stream()
+                .distinct()
+                .map(authorizers::get)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    private void checkRule() {
+        String problem = settings.combine().problemWith(settings.chain().size());
+        if (!problem.isEmpty()) {
+            problems.add("core.authorization.combine = \"" + settings.combine() + "\" " + problem);
+        }
+    }
+
+    /** Of the chain and then its shadows; one that is both exists once. */
+    private Set<String> authorizerIds() {
+        Set<String> ids = new LinkedHashSet<>(settings.chain());
+        ids.addAll(settings.shadow());
+        return ids;
+    }
+
     private Set<String> configuredIds() {
         Set<String> ids = backendIds();
-        settings.chain().stream()
+        authorizerIds().stream()
                 .filter(id -> !settings.builtIn().containsKey(id))
                 .forEach(ids::add);
         return ids;
@@ -194,7 +222,8 @@ public final class PluginHost implements AutoCloseable {
     }
 
     private HostPluginContext context(String id, String area, Map<String, Object> table) {
-        return new HostPluginContext(id, table, area + id, settings.scratchRoot(), settings.clock());
+        return new HostPluginContext(
+                id, table, area + id, settings.scratchRoot(), settings.clock(), settings.meter(id));
     }
 
     /** What the configuration wants of a plugin: the kind of part, the key that asks for it, and whom to blame. */
@@ -258,6 +287,18 @@ public final class PluginHost implements AutoCloseable {
         return List.copyOf(listings);
     }
 
+    /** The archives that the configuration names, as they were read. */
+    Collection<PluginArchive> archives() {
+        return List.copyOf(archives.values());
+    }
+
+    /** The class loaders of the plugins that were started. */
+    List<ClassLoader> loaders() {
+        return manager.getStartedPlugins().stream()
+                .map(PluginWrapper::getPluginClassLoader)
+                .toList();
+    }
+
     /** The accepted backends and the attester. */
     public AttestationBackends attestation() {
         return attestation;
@@ -290,6 +331,7 @@ public final class PluginHost implements AutoCloseable {
     /** Closes every part in reverse order of opening, each even if another one fails. */
     @Override
     public void close() {
+        shadows.close();
         while (!closers.isEmpty()) {
             try {
                 closers.pop().run();

@@ -1,16 +1,26 @@
 package dev.keywarden.host;
 
 import dev.keywarden.spi.Authorizer;
+import dev.keywarden.spi.PluginContext;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What a plugin host is told. Made with {@link #builder}. */
 public final class PluginHostSettings {
+    private static final PluginContext.Meter NO_METER = new PluginContext.Meter() {
+        @Override
+        public void count(String name, long amount) {}
+
+        @Override
+        public void time(String name, Duration elapsed) {}
+    };
+
     private final Builder values;
 
     private PluginHostSettings(Builder values) {
@@ -28,7 +38,33 @@ public final class PluginHostSettings {
         return new Builder(pluginsDirectory, scratchRoot, clock);
     }
 
-    Path pluginsDirectory() {
+    /**
+     * The same, but for where the archives lie and which they must be.
+     *
+     * @param sha256ById lower-case hex
+     */
+    PluginHostSettings withArchives(Path folder, Map<String, String> sha256ById) {
+        Builder copy = new Builder(folder, values.scratchRoot, values.clock);
+        copy.trust = values.trust;
+        copy.pins = Map.copyOf(sha256ById);
+        copy.distributionPins = values.distributionPins;
+        copy.accept = values.accept;
+        copy.attester = values.attester;
+        copy.attestationTimeout = values.attestationTimeout;
+        copy.attestationSettings = values.attestationSettings;
+        copy.chain = values.chain;
+        copy.combine = values.combine;
+        copy.timeout = values.timeout;
+        copy.authorizationSettings = values.authorizationSettings;
+        copy.builtIn = values.builtIn;
+        copy.shadow = values.shadow;
+        copy.shadowObserver = values.shadowObserver;
+        copy.meters = values.meters;
+        return new PluginHostSettings(copy);
+    }
+
+    /** Folder of archives. */
+    public Path pluginsDirectory() {
         return values.pluginsDirectory;
     }
 
@@ -80,6 +116,18 @@ public final class PluginHostSettings {
         return values.builtIn;
     }
 
+    List<String> shadow() {
+        return values.shadow;
+    }
+
+    ShadowObserver shadowObserver() {
+        return values.shadowObserver;
+    }
+
+    PluginContext.Meter meter(String id) {
+        return values.meters.apply(id);
+    }
+
     /** Collects the settings. */
     public static final class Builder {
         private final Path pluginsDirectory;
@@ -93,10 +141,13 @@ public final class PluginHostSettings {
         private Duration attestationTimeout = Duration.ofSeconds(10);
         private Map<String, Map<String, Object>> attestationSettings = Map.of();
         private List<String> chain = List.of();
-        private Combine combine = Combine.ALL;
+        private Combine combine = new Combine.All();
         private Duration timeout = Duration.ofSeconds(5);
         private Map<String, Map<String, Object>> authorizationSettings = Map.of();
         private Map<String, Authorizer> builtIn = Map.of();
+        private List<String> shadow = List.of();
+        private ShadowObserver shadowObserver = (question, shadow, answer, decision) -> {};
+        private Function<String, PluginContext.Meter> meters = id -> NO_METER;
 
         private Builder(Path pluginsDirectory, Path scratchRoot, InstantSource clock) {
             this.pluginsDirectory = pluginsDirectory;
@@ -173,6 +224,23 @@ public final class PluginHostSettings {
         /** Authorizers that are part of the application, by id. */
         public Builder builtIn(Map<String, Authorizer> byId) {
             builtIn = Map.copyOf(byId);
+            return this;
+        }
+
+        /**
+         * Ids of authorizers that are asked beside the chain and have no say.
+         *
+         * @param observer hears what they would have said
+         */
+        public Builder shadow(List<String> ids, ShadowObserver observer) {
+            shadow = List.copyOf(ids);
+            shadowObserver = observer;
+            return this;
+        }
+
+        /** Where what a plugin counts goes, by its id; without, nowhere. */
+        public Builder meters(Function<String, PluginContext.Meter> byId) {
+            meters = byId;
             return this;
         }
 

@@ -12,6 +12,11 @@ public final class PluginLoadException extends RuntimeException {
         super(String.join("\n", problems));
     }
 
+    /** Each problem in a sentence. */
+    List<String> problems() {
+        return getMessage().lines().toList();
+    }
+
     /** Unlike in other exceptions never {@code null}. */
     @Override
     public String getMessage() {

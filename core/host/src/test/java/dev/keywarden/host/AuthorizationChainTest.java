@@ -36,49 +36,50 @@ final class AuthorizationChainTest {
     @CsvSource(
             nullValues = "-",
             value = {
-                "ALL, allow, ALLOW, -, a0 allows, 1",
-                "ALL, deny, DENY, -, a0 denies, 1",
-                "ALL, abstain, DENY, -, every authorizer abstained, 1",
-                "ALL, allow allow, ALLOW, -, a0 allows, 2",
-                "ALL, allow deny, DENY, -, a1 denies, 2",
-                "ALL, deny allow, DENY, -, a0 denies, 1",
-                "ALL, abstain allow, ALLOW, -, a1 allows, 2",
-                "ALL, allow abstain, ALLOW, -, a0 allows, 2",
-                "ALL, abstain deny, DENY, -, a1 denies, 2",
-                "ALL, abstain abstain, DENY, -, every authorizer abstained, 2",
-                "ALL, allow:g allow, ALLOW, g, a0 allows, 2",
-                "ALL, allow allow:g, ALLOW, g, a0 allows, 2",
-                "ALL, allow:g allow:g, ALLOW, g, a0 allows, 2",
-                "ALL, allow:g allow:h, DENY, -, two authorizers name different gateways: g and h, 2",
-                "ALL, allow:g deny, DENY, -, a1 denies, 2",
-                "ALL, out, UNAVAILABLE, -, no route, 1",
-                "ALL, allow out, UNAVAILABLE, -, authorizer a1: no route, 2",
-                "ALL, out allow, UNAVAILABLE, -, authorizer a0: no route, 1",
-                "ALL, deny out, DENY, -, a0 denies, 1",
-                "ALL, null, UNAVAILABLE, -, authorizer a0 returned nothing, 1",
-                "ALL, allow null, UNAVAILABLE, -, authorizer a1 returned nothing, 2",
-                "ALL, crash, UNAVAILABLE, -, authorizer a0 failed with java.lang.NoClassDefFoundError, 1",
-                "ALL, abstain crash, UNAVAILABLE, -, authorizer a1 failed with java.lang.NoClassDefFoundError, 2",
-                "FIRST, allow, ALLOW, -, a0 allows, 1",
-                "FIRST, deny, DENY, -, a0 denies, 1",
-                "FIRST, abstain, DENY, -, every authorizer abstained, 1",
-                "FIRST, allow deny, ALLOW, -, a0 allows, 1",
-                "FIRST, deny allow, DENY, -, a0 denies, 1",
-                "FIRST, abstain allow:g, ALLOW, g, a1 allows, 2",
-                "FIRST, abstain deny, DENY, -, a1 denies, 2",
-                "FIRST, abstain abstain, DENY, -, every authorizer abstained, 2",
-                "FIRST, allow:g allow:h, ALLOW, g, a0 allows, 1",
-                "FIRST, out allow, UNAVAILABLE, -, authorizer a0: no route, 1",
-                "FIRST, abstain null, UNAVAILABLE, -, authorizer a1 returned nothing, 2",
-                "FIRST, crash allow, UNAVAILABLE, -, authorizer a0 failed with java.lang.NoClassDefFoundError, 1",
+                "all, allow, ALLOW, -, a0 allows, 1",
+                "all, deny, DENY, -, a0 denies, 1",
+                "all, abstain, DENY, -, every authorizer abstained, 1",
+                "all, allow allow, ALLOW, -, a0 allows, 2",
+                "all, allow deny, DENY, -, a1 denies, 2",
+                "all, deny allow, DENY, -, a0 denies, 1",
+                "all, abstain allow, ALLOW, -, a1 allows, 2",
+                "all, allow abstain, ALLOW, -, a0 allows, 2",
+                "all, abstain deny, DENY, -, a1 denies, 2",
+                "all, abstain abstain, DENY, -, every authorizer abstained, 2",
+                "all, allow:g allow, ALLOW, g, a0 allows, 2",
+                "all, allow allow:g, ALLOW, g, a0 allows, 2",
+                "all, allow:g allow:g, ALLOW, g, a0 allows, 2",
+                "all, allow:g allow:h, DENY, -, two authorizers name different gateways: g and h, 2",
+                "all, allow:g deny, DENY, -, a1 denies, 2",
+                "all, out, UNAVAILABLE, -, no route, 1",
+                "all, allow out, UNAVAILABLE, -, authorizer a1: no route, 2",
+                "all, out allow, UNAVAILABLE, -, authorizer a0: no route, 1",
+                "all, deny out, DENY, -, a0 denies, 1",
+                "all, null, UNAVAILABLE, -, authorizer a0 returned nothing, 1",
+                "all, allow null, UNAVAILABLE, -, authorizer a1 returned nothing, 2",
+                "all, crash, UNAVAILABLE, -, authorizer a0 failed with java.lang.NoClassDefFoundError, 1",
+                "all, abstain crash, UNAVAILABLE, -, authorizer a1 failed with java.lang.NoClassDefFoundError, 2",
+                "first, allow, ALLOW, -, a0 allows, 1",
+                "first, deny, DENY, -, a0 denies, 1",
+                "first, abstain, DENY, -, every authorizer abstained, 1",
+                "first, allow deny, ALLOW, -, a0 allows, 1",
+                "first, deny allow, DENY, -, a0 denies, 1",
+                "first, abstain allow:g, ALLOW, g, a1 allows, 2",
+                "first, abstain deny, DENY, -, a1 denies, 2",
+                "first, abstain abstain, DENY, -, every authorizer abstained, 2",
+                "first, allow:g allow:h, ALLOW, g, a0 allows, 1",
+                "first, out allow, UNAVAILABLE, -, authorizer a0: no route, 1",
+                "first, abstain null, UNAVAILABLE, -, authorizer a1 returned nothing, 2",
+                "first, crash allow, UNAVAILABLE, -, authorizer a0 failed with java.lang.NoClassDefFoundError, 1",
             })
-    void combines(Combine rule, String words, Verdict verdict, @Nullable String gateway, String reason, int asked) {
+    void combines(String rule, String words, Verdict verdict, @Nullable String gateway, String reason, int asked) {
         List<Authorizer> authorizers = new ArrayList<>();
         for (String word : words.split(" ", -1)) {
             String name = "a" + authorizers.size();
             authorizers.add(authorizer(name, request -> answer(name, word)));
         }
-        ChainDecision decision = chain(rule, Duration.ofMinutes(1), authorizers).decide(Questions.any());
+        ChainDecision decision = chain(Combine.parse(rule, true), Duration.ofMinutes(1), authorizers)
+                .decide(Questions.any());
         assertThat(decision.verdict()).isEqualTo(verdict);
         assertThat(decision.gatewayAppId()).isEqualTo(gateway);
         assertThat(decision.reason()).isEqualTo(reason);
@@ -103,7 +104,7 @@ final class AuthorizationChainTest {
     @Test
     void deniesWhenNobodyIsConfigured() {
         ChainDecision decision =
-                chain(Combine.ALL, Duration.ofSeconds(5), List.of()).decide(Questions.any());
+                chain(new Combine.All(), Duration.ofSeconds(5), List.of()).decide(Questions.any());
         assertThat(decision.verdict()).isEqualTo(Verdict.DENY);
         assertThat(decision.reason()).isEqualTo("no authorizer is configured");
     }
@@ -116,7 +117,8 @@ final class AuthorizationChainTest {
             return answer("slow", "allow");
         });
         Duration timeout = Duration.ofMillis(20);
-        ChainDecision decision = chain(Combine.ALL, timeout, List.of(hanging)).decide(Questions.any());
+        ChainDecision decision =
+                chain(new Combine.All(), timeout, List.of(hanging)).decide(Questions.any());
         assertThat(decision.verdict()).isEqualTo(Verdict.UNAVAILABLE);
         assertThat(decision.reason()).isEqualTo("authorizer slow did not answer within 20 ms");
         assertThat(decision.answers()).singleElement().satisfies(answer -> {
@@ -124,7 +126,7 @@ final class AuthorizationChainTest {
             assertThat(answer.reasons()).containsExactly(new Decision.Reason("host.unavailable", decision.reason()));
         });
         Authorizer quick = authorizer("quick", request -> answer("quick", "allow"));
-        assertThat(chain(Combine.ALL, Duration.ofMinutes(1), List.of(quick))
+        assertThat(chain(new Combine.All(), Duration.ofMinutes(1), List.of(quick))
                         .decide(Questions.any())
                         .verdict())
                 .isEqualTo(Verdict.ALLOW);
@@ -136,7 +138,7 @@ final class AuthorizationChainTest {
         Decision.Reason one = new Decision.Reason("test.one", "first");
         Decision.Reason two = new Decision.Reason("test.two", "second");
         ChainDecision decision = chain(
-                        Combine.ALL,
+                        new Combine.All(),
                         Duration.ofMinutes(1),
                         List.of(
                                 authorizer("x", request -> new Decision.Abstain(one)),
@@ -163,7 +165,7 @@ final class AuthorizationChainTest {
             return answer("noting", "allow");
         });
         AuthorizationQuestion question = Questions.any();
-        chain(Combine.ALL, Duration.ofSeconds(5), List.of(noting)).decide(question);
+        chain(new Combine.All(), Duration.ofSeconds(5), List.of(noting)).decide(question);
         assertThat(seen)
                 .containsExactly(new AuthorizationRequest(
                         question.gate(),
@@ -181,15 +183,16 @@ final class AuthorizationChainTest {
     void showsOfEachFieldOfTheAuthorityTheFirstThatIsNamed() {
         Authorizer one = authority("one", new AuthorityInfo("g", null, null, "0x01"));
         Authorizer two = authority("two", new AuthorityInfo("h", "0x02", 1L, null));
-        assertThat(chain(Combine.ALL, Duration.ofMinutes(1), List.of(one, two)).authorityInfo())
+        assertThat(chain(new Combine.All(), Duration.ofMinutes(1), List.of(one, two))
+                        .authorityInfo())
                 .isEqualTo(new AuthorityInfo("g", "0x02", 1L, "0x01"));
-        assertThat(chain(Combine.ALL, Duration.ofMinutes(1), List.of()).authorityInfo())
+        assertThat(chain(new Combine.All(), Duration.ofMinutes(1), List.of()).authorityInfo())
                 .isEqualTo(AuthorityInfo.NONE);
     }
 
     @Test
     void doesNotMakeUpAnAuthorityThatCanNotBeHad() {
-        assertThatThrownBy(() -> chain(Combine.ALL, Duration.ofMinutes(1), List.of(authority("one", null)))
+        assertThatThrownBy(() -> chain(new Combine.All(), Duration.ofMinutes(1), List.of(authority("one", null)))
                         .authorityInfo())
                 .isInstanceOf(PluginException.class)
                 .hasMessage("authorizer one returned nothing");
@@ -205,6 +208,7 @@ final class AuthorizationChainTest {
                                 new GuardedCalls("authorizer " + authorizer.name(), loader, timeout)))
                         .toList(),
                 rule,
+                ShadowAuthorizers.none(),
                 InstantSource.fixed(NOW));
     }
 

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param evidenceSha256 digest of the evidence as received, or {@code null} if there was none
  * @param bootInfo who booted what where, or {@code null} if it never came to that
  * @param answers each authorizer's answer in chain order
+ * @param generation number of the plugin generation that decided, counted from the start of the process
  * @param pluginSet digest of the set of plugins that decided
  */
 public record DecisionRecord(
@@ -40,6 +41,7 @@ public record DecisionRecord(
         @Nullable Bytes evidenceSha256,
         @Nullable BootInfo bootInfo,
         List<AuthorizerAnswer> answers,
+        long generation,
         String pluginSet) {
 
     /** What came out of a gate. */

@@ -51,6 +51,7 @@ final class DecisionRecordJson {
                 writeAnswer(generator, answer);
             }
             generator.writeEndArray();
+            generator.writeNumberField("generation", record.generation());
             generator.writeStringField("plugin_set", record.pluginSet());
             generator.writeEndObject();
             generator.writeRaw('\n');

@@ -56,7 +56,11 @@ final class DevCommand implements Callable<Integer> {
         }
         DevPrinter printer = new DevPrinter(console, json, workspace);
         try (Node node = Node.assemble(
-                settings(workspace), Distribution.current(), printer, InstantSource.system(), new SecureRandom())) {
+                () -> settings(workspace),
+                Distribution.current(),
+                printer,
+                InstantSource.system(),
+                new SecureRandom())) {
             if (firstStart) {
                 workspace.writeFirstAllowlist(node.identity().cached().bootInfo());
                 printer.wroteAllowlist();

@@ -2,6 +2,7 @@ package dev.keywarden.app.cli;
 
 import dev.keywarden.app.audit.DecisionRecord;
 import dev.keywarden.app.node.NodeEvents;
+import dev.keywarden.host.GenerationReport;
 import dev.keywarden.host.PluginListing;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -55,6 +56,15 @@ class NodePrinter implements NodeEvents {
     @Override
     public void administration(String url) {
         people("administrators at " + url);
+    }
+
+    @Override
+    public void changed(GenerationReport report) {
+        report.problem()
+                .ifPresentOrElse(
+                        problem -> warning("the plugins stay as they are (" + report.cause() + "): " + problem),
+                        () -> people("plugins of generation " + report.number() + " decide now (" + report.cause()
+                                + "): " + String.join(", ", report.chain())));
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -34,8 +35,8 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         LogSetup.install(System.getenv("RUST_LOG"));
-        NodeSettings settings =
-                NodeSettings.from(ConfigurationFiles.standard(Path.of("")).read(config));
+        Supplier<NodeSettings> settings =
+                () -> NodeSettings.from(ConfigurationFiles.standard(Path.of("")).read(config));
         NodePrinter printer = new NodePrinter(console, json);
         try (Node node =
                 Node.assemble(settings, Distribution.current(), printer, InstantSource.system(), new SecureRandom())) {

@@ -132,10 +132,13 @@ public record KmsConfiguration(Rpc rpc, Core core) {
      * Who decides.
      *
      * @param chain ids of the authorizers, in order; absent: what {@code core.auth_api.type} says
-     * @param combine {@code all} or {@code first}
+     * @param combine {@code all}, {@code first} or {@code quorum:N}
+     * @param veto whether under a quorum a deny of any other denies all the same
+     * @param shadow ids of authorizers that are asked beside the chain and have no say
      * @param timeout for each authorizer
      */
-    public record Authorization(@Nullable List<String> chain, String combine, Duration timeout) {}
+    public record Authorization(
+            @Nullable List<String> chain, String combine, boolean veto, List<String> shadow, Duration timeout) {}
 
     /**
      * Where plugins come from, and what vouches for them.
@@ -143,12 +146,14 @@ public record KmsConfiguration(Rpc rpc, Core core) {
      * @param dir folder of plugin archives; absent: the distribution's own
      * @param trust {@code pinned} or {@code any}
      * @param insecure allows {@code any} on a node that attests
+     * @param watch whether a changed folder or configuration file changes the plugins of the running node
      * @param stateDir where plugins keep what they must remember; absent: beside {@code core.cert_dir}
      */
     public record Plugins(
             @Nullable Path dir,
             String trust,
             boolean insecure,
+            boolean watch,
             @Nullable Path stateDir) {}
 
     /**

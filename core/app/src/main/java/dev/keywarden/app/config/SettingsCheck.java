@@ -1,5 +1,6 @@
 package dev.keywarden.app.config;
 
+import dev.keywarden.host.Combine;
 import dev.keywarden.host.NearestName;
 import dev.keywarden.host.SettingsBinder;
 import dev.keywarden.spi.PluginException;
@@ -18,7 +19,6 @@ final class SettingsCheck {
     /** Tables of {@code core.attestation} that belong to the reference's newer version and not to a plugin. */
     private static final Set<String> RESERVED_ATTESTATION_TABLES = Set.of("urls", "root_ca");
 
-    private static final Set<String> COMBINING = Set.of("all", "first");
     private static final Set<String> TRUST = Set.of("pinned", "any");
 
     /** Longer than any listener can sensibly wait. */
@@ -66,7 +66,9 @@ final class SettingsCheck {
         if (chain == null) {
             chain = List.of(core.authApi().type());
         }
-        warnAboutUnused("core.authorization", authorization, chain);
+        List<String> asked = new ArrayList<>(chain);
+        asked.addAll(core.authorization().shadow());
+        warnAboutUnused("core.authorization", authorization, asked);
         warnAboutUnused("core.auth_api", authApi, chain);
         inheritAuthApi(authApi, authorization);
         checkAttestation(core);
@@ -161,8 +163,21 @@ final class SettingsCheck {
             problems.add("core.authorization.chain is empty, so nothing could ever be allowed. Name at least one"
                     + " authorizer, for example chain = [\"allowlist\"]");
         }
-        oneOf("core.authorization.combine", core.authorization().combine(), COMBINING);
+        checkRule(core.authorization(), chain);
         requireTimeout("core.authorization.timeout", core.authorization().timeout());
+    }
+
+    private void checkRule(KmsConfiguration.Authorization authorization, List<String> chain) {
+        String key = "core.authorization.combine";
+        try {
+            String problem =
+                    Combine.parse(authorization.combine(), authorization.veto()).problemWith(chain.size());
+            if (!problem.isEmpty()) {
+                problems.add(key + " = \"" + authorization.combine() + "\" " + problem);
+            }
+        } catch (IllegalArgumentException e) {
+            problems.add(key + " " + e.getMessage());
+        }
     }
 
     private void checkPlugins(KmsConfiguration.Core core) {

@@ -49,7 +49,7 @@ public final class CallerIdentity implements CallerIdentifier<Caller> {
         synchronized Caller current(X509Certificate certificate, PeerConnection peer) {
             Instant now = clock.instant();
             Caller caller = known;
-            if (caller == null || !now.isBefore(until)) {
+            if (caller == null || !now.isBefore(until) || !isCurrent(caller)) {
                 caller = new Caller(verify(certificate), peer.remoteAddress());
                 until = caller.evidence()
                         .map(evidence -> earlier(evidence.validUntil(), now.plus(reuse)))
@@ -58,6 +58,11 @@ public final class CallerIdentity implements CallerIdentifier<Caller> {
             }
             return caller;
         }
+    }
+
+    /** What plugins verified that have been replaced since is verified anew. */
+    private boolean isCurrent(Caller caller) {
+        return caller.evidence().map(evidence::isCurrent).orElse(true);
     }
 
     private Optional<VerifiedEvidence> verify(X509Certificate certificate) {

@@ -42,6 +42,11 @@ public final class CertificateEvidence {
         }
     }
 
+    /** Whether what {@link #of} returned is what the plugins of the moment said. */
+    boolean isCurrent(VerifiedEvidence evidence) {
+        return verifier.isCurrent(evidence);
+    }
+
     private static CertificateClaims claims(X509Certificate certificate) {
         try {
             return RaTlsExtensions.read(certificate);

@@ -2,24 +2,31 @@ package dev.keywarden.app.gate;
 
 import dev.keywarden.app.audit.DecisionLog;
 import dev.keywarden.app.audit.DecisionRecord;
+import dev.keywarden.host.PluginGenerations;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The decisions of one request, gathered so that they are made durable together. Not shared between threads. */
-public final class DecisionTrail {
+/**
+ * The decisions of one request, made by one generation of plugins and gathered so that they are made durable together. Not
+ * shared between threads.
+ */
+public final class DecisionTrail implements AutoCloseable {
     private final DecisionLog log;
+    private final PluginGenerations.Lease plugins;
     private final String requestId;
     private final String remote;
     private final List<DecisionRecord> pending = new ArrayList<>();
 
-    /**
-     * @param requestId shared by all decisions of the request
-     * @param remote the caller's address, or the empty string for the node's own acts
-     */
-    public DecisionTrail(DecisionLog log, String requestId, String remote) {
+    DecisionTrail(DecisionLog log, PluginGenerations.Lease plugins, String requestId, String remote) {
         this.log = log;
+        this.plugins = plugins;
         this.requestId = requestId;
         this.remote = remote;
+    }
+
+    /** The plugins that decide this request, from its beginning to its end. */
+    public PluginGenerations.Lease plugins() {
+        return plugins;
     }
 
     /** Id of the request. */
@@ -43,5 +50,11 @@ public final class DecisionTrail {
     public void commit() {
         log.commit(pending);
         pending.clear();
+    }
+
+    /** Lets go of the plugins. What was not committed is dropped. */
+    @Override
+    public void close() {
+        plugins.close();
     }
 }

@@ -6,6 +6,7 @@ import dev.keywarden.attestation.EnvelopeCodec;
 import dev.keywarden.attestation.ReportData;
 import dev.keywarden.attestation.VerifiedMachine;
 import dev.keywarden.host.AttestationBackends;
+import dev.keywarden.host.PluginGenerations;
 import dev.keywarden.host.VerifiedBy;
 import dev.keywarden.spi.Bytes;
 import dev.keywarden.spi.Evidence;
@@ -15,11 +16,11 @@ import java.time.InstantSource;
 
 /** The one way from evidence to a verified machine, for callers, peers and this node alike. */
 public final class EvidenceVerifier {
-    private final AttestationBackends backends;
+    private final PluginGenerations generations;
     private final InstantSource clock;
 
-    public EvidenceVerifier(AttestationBackends backends, InstantSource clock) {
-        this.backends = backends;
+    public EvidenceVerifier(PluginGenerations generations, InstantSource clock) {
+        this.generations = generations;
         this.clock = clock;
     }
 
@@ -37,20 +38,53 @@ public final class EvidenceVerifier {
     }
 
     /**
-     * Verifies an envelope with the accepted backends and replays its event log.
+     * Verifies an envelope with the accepted backends of the moment and replays its event log.
      *
      * @throws dev.keywarden.spi.PluginException if no backend accepts the evidence
      * @throws AttestationRejected if log or report data differ from what was attested
      */
     public VerifiedEvidence verify(AttestationEnvelope envelope) {
+        try (PluginGenerations.Lease plugins = generations.lease()) {
+            return verify(envelope, plugins.host().attestation(), plugins.generation());
+        }
+    }
+
+    /**
+     * What evidence comes to under the plugins of a request. Those that verified it when the connection was made may have
+     * been replaced since.
+     *
+     * @throws dev.keywarden.spi.PluginException as {@link #verify(AttestationEnvelope)}
+     * @throws AttestationRejected as {@link #verify(AttestationEnvelope)}
+     */
+    VerifiedEvidence under(PluginGenerations.Lease plugins, VerifiedEvidence evidence) {
+        return evidence.generation() == plugins.generation()
+                ? evidence
+                : verify(evidence.envelope(), plugins.host().attestation(), plugins.generation());
+    }
+
+    /** Whether evidence was verified by the plugins of the moment. */
+    boolean isCurrent(VerifiedEvidence evidence) {
+        return evidence.generation() == generations.number();
+    }
+
+    /**
+     * Verifies with given backends.
+     *
+     * @param generation the number they have
+     * @throws dev.keywarden.spi.PluginException as {@link #verify(AttestationEnvelope)}
+     * @throws AttestationRejected as {@link #verify(AttestationEnvelope)}
+     */
+    public VerifiedEvidence verify(AttestationEnvelope envelope, AttestationBackends backends, long generation) {
         Evidence evidence = EnvelopeCodec.toEvidence(envelope);
         VerifiedBy verified = backends.verify(evidence, clock.instant());
         VerifiedMachine machine = VerifiedMachine.of(envelope, verified.attestation(), verified.backend());
         return new VerifiedEvidence(
+                envelope,
                 machine,
                 verified.backend(),
                 sha256(evidence.envelope()),
-                verified.attestation().validUntil());
+                verified.attestation().validUntil(),
+                generation);
     }
 
     private static Bytes sha256(Bytes value) {

@@ -12,12 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts on record what a gate asked and what came out. */
 final class GateRecords {
-    private final String pluginSet;
     private final InstantSource clock;
 
-    /** @param pluginSet digest of the set of plugins that decide */
-    GateRecords(String pluginSet, InstantSource clock) {
-        this.pluginSet = pluginSet;
+    GateRecords(InstantSource clock) {
         this.clock = clock;
     }
 
@@ -71,6 +68,7 @@ final class GateRecords {
                 evidence == null ? null : evidence.sha256(),
                 bootInfo,
                 decision == null ? List.of() : decision.answers(),
-                pluginSet);
+                trail.plugins().generation(),
+                trail.plugins().host().pluginSetDigest());
     }
 }

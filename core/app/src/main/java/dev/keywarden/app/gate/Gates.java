@@ -3,16 +3,16 @@ package dev.keywarden.app.gate;
 import dev.keywarden.app.audit.DecisionRecord.Outcome;
 import dev.keywarden.attestation.AttestationRejected;
 import dev.keywarden.attestation.MeasurementPoint;
-import dev.keywarden.host.AuthorizationChain;
 import dev.keywarden.host.AuthorizationQuestion;
 import dev.keywarden.host.ChainDecision;
 import dev.keywarden.spi.BootInfo;
 import dev.keywarden.spi.Gate;
+import dev.keywarden.spi.PluginException;
 import dev.keywarden.spi.Subject;
 import java.time.InstantSource;
 
 /**
- * The gates of the design (section 4) over one chain.
+ * The gates of the design (section 4) over the chain that each request began under.
  *
  * <p>A refusal is durable in the log before it is thrown. An allow is put on the request's trail, and the caller commits
  * the trail before anything leaves.
@@ -20,7 +20,7 @@ import java.time.InstantSource;
 public final class Gates {
     private final GatePolicy policy;
     private final SelfIdentity self;
-    private final AuthorizationChain chain;
+    private final EvidenceVerifier verifier;
     private final GateRecords records;
 
     /**
@@ -50,12 +50,11 @@ public final class Gates {
      */
     public record Admission(BootInfo bootInfo, String gatewayAppId) {}
 
-    public Gates(
-            GatePolicy policy, SelfIdentity self, AuthorizationChain chain, String pluginSet, InstantSource clock) {
+    public Gates(GatePolicy policy, SelfIdentity self, EvidenceVerifier verifier, InstantSource clock) {
         this.policy = policy;
         this.self = self;
-        this.chain = chain;
-        this.records = new GateRecords(pluginSet, clock);
+        this.verifier = verifier;
+        this.records = new GateRecords(clock);
     }
 
     /**
@@ -130,15 +129,17 @@ public final class Gates {
     public Admission requireCaller(
             String method,
             Subject subject,
-            VerifiedEvidence evidence,
+            VerifiedEvidence shown,
             String vmConfig,
             MeasurementPoint point,
             DecisionTrail trail) {
+        VerifiedEvidence evidence;
         BootInfo bootInfo;
         try {
+            evidence = verifier.under(trail.plugins(), shown);
             bootInfo = evidence.machine().bootInfo(vmConfig, point);
-        } catch (AttestationRejected e) {
-            throw refuseCaller(method, subject, e.getMessage(), trail);
+        } catch (AttestationRejected | PluginException e) {
+            throw refuseCaller(method, subject, String.valueOf(e.getMessage()), trail);
         }
         ChainDecision decision = ask(Gate.RPC, method, subject, evidence, bootInfo, trail);
         switch (decision.verdict()) {
@@ -256,14 +257,17 @@ public final class Gates {
             BootInfo bootInfo,
             String note,
             DecisionTrail trail) {
-        ChainDecision decision = chain.decide(new AuthorizationQuestion(
-                gate,
-                method,
-                subject,
-                bootInfo,
-                evidence.verifier(),
-                evidence.machine().attestation().claims(),
-                trail.requestId()));
+        ChainDecision decision = trail.plugins()
+                .host()
+                .chain()
+                .decide(new AuthorizationQuestion(
+                        gate,
+                        method,
+                        subject,
+                        bootInfo,
+                        evidence.verifier(),
+                        evidence.machine().attestation().claims(),
+                        trail.requestId()));
         records.decided(trail, new GateRecords.Question(gate, method, subject), evidence, bootInfo, decision, note);
         return decision;
     }

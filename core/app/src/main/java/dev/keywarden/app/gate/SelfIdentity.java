@@ -5,12 +5,12 @@ import dev.keywarden.attestation.AttestationRejected;
 import dev.keywarden.attestation.EnvelopeCodec;
 import dev.keywarden.attestation.EnvelopeException;
 import dev.keywarden.attestation.MeasurementPoint;
+import dev.keywarden.host.PluginGenerations;
 import dev.keywarden.spi.Attestation;
 import dev.keywarden.spi.Attester;
 import dev.keywarden.spi.BootInfo;
 import dev.keywarden.spi.Bytes;
 import dev.keywarden.spi.PluginException;
-import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class SelfIdentity {
     private static final Bytes NO_REPORT_DATA = Bytes.of(new byte[Attestation.REPORT_DATA_BYTES]);
 
-    private final Optional<Attester> attester;
+    private final PluginGenerations generations;
     private final EvidenceVerifier verifier;
     private final ReentrantLock computing = new ReentrantLock();
     private volatile @Nullable Own cached;
@@ -36,9 +36,9 @@ public final class SelfIdentity {
      */
     public record Own(VerifiedEvidence evidence, BootInfo bootInfo) {}
 
-    /** @param attester makes this machine's evidence; empty if the node was not told which one does */
-    public SelfIdentity(Optional<Attester> attester, EvidenceVerifier verifier) {
-        this.attester = attester;
+    /** @param generations of whose plugins one makes this machine's evidence, if the node was told which */
+    public SelfIdentity(PluginGenerations generations, EvidenceVerifier verifier) {
+        this.generations = generations;
         this.verifier = verifier;
     }
 
@@ -84,12 +84,13 @@ public final class SelfIdentity {
      * @throws GateRefusal if this machine can't attest
      */
     public AttestationEnvelope attest(Bytes reportData) {
-        if (attester.isEmpty()) {
-            throw new GateRefusal("Failed to get local KMS attestation: no attester is configured."
-                    + " Name one in core.attestation.attester");
-        }
-        try {
-            return EnvelopeCodec.decode(attester.get().attest(reportData).envelope());
+        try (PluginGenerations.Lease plugins = generations.lease()) {
+            Attester attester = plugins.host()
+                    .attestation()
+                    .attester()
+                    .orElseThrow(() -> new GateRefusal("Failed to get local KMS attestation: no attester is configured."
+                            + " Name one in core.attestation.attester"));
+            return EnvelopeCodec.decode(attester.attest(reportData).envelope());
         } catch (PluginException | EnvelopeException e) {
             throw new GateRefusal("Failed to get local KMS attestation: " + e.getMessage(), e);
         }

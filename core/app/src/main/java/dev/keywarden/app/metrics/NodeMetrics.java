@@ -2,9 +2,16 @@ package dev.keywarden.app.metrics;
 
 import dev.keywarden.app.audit.DecisionLog;
 import dev.keywarden.app.audit.DecisionRecord;
+import dev.keywarden.host.AuthorizationQuestion;
 import dev.keywarden.host.AuthorizerAnswer;
+import dev.keywarden.host.ChainDecision;
+import dev.keywarden.host.GenerationReport;
+import dev.keywarden.host.PluginGenerations;
+import dev.keywarden.host.ShadowObserver;
 import dev.keywarden.rpc.RpcObserver;
+import dev.keywarden.spi.PluginContext;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -20,7 +27,7 @@ import java.util.concurrent.atomic.LongAdder;
  *
  * <p>Labels have few values, none of which a stranger chooses: methods are those the service has, authorizers those of the chain.
  */
-public final class NodeMetrics implements RpcObserver {
+public final class NodeMetrics implements RpcObserver, ShadowObserver {
     /** The calls that rest on evidence, which the reference counts. */
     private static final Set<String> ATTESTED = Set.of("GetAppKey", "GetKmsKey", "SignCert");
 
@@ -94,6 +101,67 @@ public final class NodeMetrics implements RpcObserver {
                     .register(registry)
                     .record(answer.elapsed());
         }
+    }
+
+    /** Where one plugin's own figures go. A plugin chooses their names, and they are few. */
+    public PluginContext.Meter meter(String plugin) {
+        return new PluginContext.Meter() {
+            @Override
+            public void count(String name, long amount) {
+                Counter.builder("keywarden.plugin." + name.replace('_', '.'))
+                        .description("Counted by a plugin; see its page.")
+                        .tag("plugin", plugin)
+                        .register(registry)
+                        .increment((double) amount);
+            }
+
+            @Override
+            public void time(String name, Duration elapsed) {
+                Timer.builder("keywarden.plugin." + name.replace('_', '.'))
+                        .description("Timed by a plugin; see its page.")
+                        .tag("plugin", plugin)
+                        .register(registry)
+                        .record(elapsed);
+            }
+        };
+    }
+
+    /** Shows which generation of plugins decides, and how many are loaded. */
+    public void show(PluginGenerations generations) {
+        Gauge.builder("keywarden.plugins.generation", generations, PluginGenerations::number)
+                .description("Number of the plugin generation that decides.")
+                .register(registry);
+        Gauge.builder("keywarden.plugins.generations.open", generations, PluginGenerations::open)
+                .description("Plugin generations that are loaded.")
+                .register(registry);
+    }
+
+    /** Counts an attempt to change the plugins. */
+    public void changed(GenerationReport report) {
+        Counter.builder("keywarden.plugins.changes")
+                .description("Attempts to change the plugins of the running node.")
+                .tag("outcome", report.succeeded() ? "changed" : "failed")
+                .register(registry)
+                .increment();
+    }
+
+    @Override
+    public void heard(AuthorizationQuestion question, String shadow, AuthorizerAnswer answer, ChainDecision decision) {
+        Counter.builder("keywarden.shadow.answers")
+                .description("Answers of authorizers without a say, by whether the chain said the same.")
+                .tag("authorizer", shadow)
+                .tag("outcome", lower(answer.outcome()))
+                .tag("agrees", Boolean.toString(decision.agreesWith(answer)))
+                .register(registry)
+                .increment();
+    }
+
+    @Override
+    public void dropped() {
+        Counter.builder("keywarden.shadow.dropped")
+                .description("Questions that shadows were too slow for.")
+                .register(registry)
+                .increment();
     }
 
     private static String lower(Enum<?> value) {

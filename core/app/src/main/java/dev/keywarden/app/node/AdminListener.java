@@ -2,7 +2,6 @@ package dev.keywarden.app.node;
 
 import dev.keywarden.app.admin.AdminCredentials;
 import dev.keywarden.app.admin.AdminService;
-import dev.keywarden.app.admin.ImageCache;
 import dev.keywarden.app.config.KmsConfiguration;
 import dev.keywarden.server.KeywardenServer;
 import dev.keywarden.server.Listener;
@@ -18,13 +17,10 @@ final class AdminListener {
     static void open(
             KmsConfiguration.Admin admin,
             AdminCredentials credentials,
-            ImageCache images,
+            AdminService service,
             KeywardenServer server,
             NodeEvents events) {
-        Site site = Site.builder()
-                .prpc(new AdminService(images).methods())
-                .guard(credentials)
-                .build();
+        Site site = Site.builder().prpc(service.methods()).guard(credentials).build();
         try {
             Listener listener = server.listen(new InetSocketAddress(admin.address(), admin.port()), site);
             events.administration(ListenerSettings.url("http", admin.address(), listener.address()));

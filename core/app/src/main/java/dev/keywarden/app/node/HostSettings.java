@@ -2,6 +2,7 @@ package dev.keywarden.app.node;
 
 import dev.keywarden.app.config.KmsConfiguration;
 import dev.keywarden.app.config.NodeSettings;
+import dev.keywarden.app.metrics.NodeMetrics;
 import dev.keywarden.app.service.DevAuthorizer;
 import dev.keywarden.host.Combine;
 import dev.keywarden.host.PluginHostSettings;
@@ -17,7 +18,8 @@ public final class HostSettings {
     private HostSettings() {}
 
     /** Translates; nothing is read or loaded yet but the distribution's own pins. */
-    public static PluginHostSettings from(NodeSettings settings, Distribution distribution, InstantSource clock) {
+    public static PluginHostSettings from(
+            NodeSettings settings, Distribution distribution, NodeMetrics metrics, InstantSource clock) {
         KmsConfiguration.Core core = settings.configuration().core();
         return PluginHostSettings.builder(distribution.plugins(core.plugins().dir()), settings.pluginState(), clock)
                 .trust(TrustMode.valueOf(core.plugins().trust().toUpperCase(Locale.ROOT)))
@@ -28,9 +30,12 @@ public final class HostSettings {
                 .attestationTimeout(core.attestation().timeout())
                 .attestationSettings(settings.attestationSettings())
                 .chain(settings.chain())
-                .combine(Combine.valueOf(core.authorization().combine().toUpperCase(Locale.ROOT)))
+                .combine(Combine.parse(
+                        core.authorization().combine(), core.authorization().veto()))
                 .timeout(core.authorization().timeout())
                 .authorizationSettings(settings.authorizationSettings())
+                .shadow(core.authorization().shadow(), metrics)
+                .meters(metrics::meter)
                 .builtIn(builtIn(settings))
                 .build();
     }

@@ -1,19 +1,24 @@
 package dev.keywarden.app.node;
 
 import dev.keywarden.app.admin.AdminCredentials;
+import dev.keywarden.app.admin.AdminService;
+import dev.keywarden.app.admin.PluginAdministration;
 import dev.keywarden.app.audit.DecisionLog;
 import dev.keywarden.app.config.ConfigurationException;
 import dev.keywarden.app.config.KmsConfiguration;
 import dev.keywarden.app.config.NodeSettings;
 import dev.keywarden.app.gate.DecisionTrail;
+import dev.keywarden.app.gate.DecisionTrails;
 import dev.keywarden.app.gate.GateRefusal;
 import dev.keywarden.app.gate.SelfIdentity;
+import dev.keywarden.app.metrics.NodeMetrics;
 import dev.keywarden.app.service.AttestationInfo;
 import dev.keywarden.app.service.Bootstrapper;
 import dev.keywarden.app.service.OnboardService;
 import dev.keywarden.app.service.Onboarder;
 import dev.keywarden.app.service.RootKeyState;
-import dev.keywarden.host.PluginHost;
+import dev.keywarden.host.GenerationReport;
+import dev.keywarden.host.PluginGenerations;
 import dev.keywarden.keys.KeyDirectory;
 import dev.keywarden.server.KeywardenServer;
 import dev.keywarden.server.Listener;
@@ -21,12 +26,15 @@ import dev.keywarden.server.Site;
 import dev.keywarden.server.TlsProvider;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * One node, from the first look at its key directory to its last answer.
@@ -39,12 +47,14 @@ public final class Node implements AutoCloseable {
     private static final Duration DRAIN = Duration.ofSeconds(5);
 
     private final NodeParts parts;
+    private final Reloader reloader;
     private final RootKeyState rootKeyState;
     private final CountDownLatch stopRequested = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
 
-    private Node(NodeParts parts) {
+    private Node(NodeParts parts, Reloader reloader) {
         this.parts = parts;
+        this.reloader = reloader;
         this.rootKeyState = new RootKeyState(parts.directory());
     }
 
@@ -56,18 +66,24 @@ public final class Node implements AutoCloseable {
      * @throws dev.keywarden.keys.KeyException if the key directory can't be used
      */
     public static Node assemble(
-            NodeSettings settings,
+            Supplier<NodeSettings> source,
             Distribution distribution,
             NodeEvents events,
             InstantSource clock,
             SecureRandom random) {
+        NodeSettings settings = source.get();
         settings.warnings().forEach(events::warning);
         KmsConfiguration.Admin admin = settings.configuration().core().admin();
         Optional<AdminCredentials> administrators =
                 admin.enabled() ? Optional.of(AdminCredentials.from(admin, System.getenv())) : Optional.empty();
         events.engine("cryptography", CryptoProviders.install());
-        PluginHost host = PluginHost.load(HostSettings.from(settings, distribution, clock));
-        events.plugins(host.plugins());
+        NodeMetrics metrics = new NodeMetrics();
+        PluginGenerations generations =
+                PluginGenerations.start(HostSettings.from(settings, distribution, metrics, clock));
+        metrics.show(generations);
+        try (PluginGenerations.Lease plugins = generations.lease()) {
+            events.plugins(plugins.host().plugins());
+        }
         KeyDirectory directory = KeyDirectory.open(settings.certDir());
         directory.warning().ifPresent(events::warning);
         KeywardenServer server = KeywardenServer.start(
@@ -75,9 +91,11 @@ public final class Node implements AutoCloseable {
                 clock,
                 TlsProvider.NATIVE_IF_POSSIBLE);
         events.engine("tls", server.describe());
-        NodeParts parts = NodeParts.of(settings, events, clock, random, host, directory, server);
-        administrators.ifPresent(credentials -> AdminListener.open(admin, credentials, parts.images(), server, events));
-        return new Node(parts);
+        NodeParts parts = NodeParts.of(settings, events, clock, random, generations, directory, server, metrics);
+        Node node = new Node(parts, parts.reloader(source, distribution));
+        administrators.ifPresent(credentials -> AdminListener.open(
+                admin, credentials, new AdminService(parts.images(), node.pluginAdministration()), server, events));
+        return node;
     }
 
     /** Who this node is, computed at most once. */
@@ -98,7 +116,8 @@ public final class Node implements AutoCloseable {
      * @throws GateRefusal if the node may not have root keys, or its certificate can't be attested
      */
     public void run(Optional<String> bootstrapDomain) {
-        try {
+        try (ChangeWatch watch = watch()) {
+            HangupSignal.handle(() -> reloader.reload("SIGHUP"));
             boolean made = !parts.directory().hasRootKey() && obtainRootKeys(bootstrapDomain);
             if (stopRequested.getCount() > 0 || made) {
                 new ServingMode(parts).serve(made, stopRequested, DRAIN);
@@ -106,6 +125,45 @@ public final class Node implements AutoCloseable {
         } finally {
             stopped.countDown();
         }
+    }
+
+    private ChangeWatch watch() {
+        NodeSettings settings = parts.settings();
+        boolean enabled = settings.configuration().core().plugins().watch();
+        List<Path> nothing = List.of();
+        return ChangeWatch.start(
+                () -> enabled ? reloader.watched() : nothing,
+                () -> reloader.reload("the plugin folder or the configuration changed"));
+    }
+
+    /** What administrators may do. */
+    private PluginAdministration pluginAdministration() {
+        return new PluginAdministration() {
+            @Override
+            public GenerationReport reload() {
+                return reloader.reload("an administrator asked for it");
+            }
+
+            @Override
+            public GenerationReport rollback() {
+                return reloader.rollback("an administrator went back");
+            }
+
+            @Override
+            public long generation() {
+                return parts.generations().number();
+            }
+
+            @Override
+            public int open() {
+                return parts.generations().open();
+            }
+
+            @Override
+            public List<GenerationReport> reports() {
+                return parts.generations().reports();
+            }
+        };
     }
 
     /** Asks the node to stop and waits until it has answered what it was asked, a few seconds at most. */
@@ -126,6 +184,7 @@ public final class Node implements AutoCloseable {
         KmsConfiguration.Onboard onboard = settings.configuration().core().onboard();
         KeyDirectory directory = parts.directory();
         try (DecisionLog log = parts.openLog("unbootstrapped")) {
+            DecisionTrails trails = new DecisionTrails(parts.generations(), log);
             Bootstrapper bootstrapper = new Bootstrapper(
                     directory,
                     rootKeyState,
@@ -135,8 +194,7 @@ public final class Node implements AutoCloseable {
                     parts.random(),
                     parts.clock());
             if (!onboard.autoBootstrapDomain().isEmpty()) {
-                bootstrapper.bootstrap(
-                        onboard.autoBootstrapDomain(), "KMS is not allowed to auto-bootstrap", ownTrail(log));
+                bootstrap(bootstrapper, onboard.autoBootstrapDomain(), "KMS is not allowed to auto-bootstrap", trails);
                 return true;
             }
             if (!onboard.enabled()) {
@@ -144,7 +202,7 @@ public final class Node implements AutoCloseable {
                         settings.certDir() + ": there are no root keys, and"
                                 + " core.onboard.enabled = false keeps this node from getting any. Enable it, or copy the keys here");
             }
-            serveOnboarding(log, bootstrapper, bootstrapDomain);
+            serveOnboarding(trails, bootstrapper, bootstrapDomain);
         }
         if (!directory.hasRootKey() && stopRequested.getCount() > 0) {
             throw new GateRefusal("Failed to onboard: onboarding was finished, but there are no root keys");
@@ -152,20 +210,22 @@ public final class Node implements AutoCloseable {
         return directory.hasRootKey();
     }
 
-    private static DecisionTrail ownTrail(DecisionLog log) {
-        return new DecisionTrail(log, "start", "");
+    private static void bootstrap(Bootstrapper bootstrapper, String domain, String context, DecisionTrails trails) {
+        try (DecisionTrail trail = trails.begin("start", "")) {
+            bootstrapper.bootstrap(domain, context, trail);
+        }
     }
 
-    private void serveOnboarding(DecisionLog log, Bootstrapper bootstrapper, Optional<String> bootstrapDomain) {
+    private void serveOnboarding(DecisionTrails trails, Bootstrapper bootstrapper, Optional<String> bootstrapDomain) {
         KmsConfiguration.Onboard onboard =
                 parts.settings().configuration().core().onboard();
         OnboardingMode mode = new OnboardingMode(
-                finish -> new OnboardService(bootstrapper, onboarder(), attestationInfo(), log, finish));
+                finish -> new OnboardService(bootstrapper, onboarder(), attestationInfo(), trails, finish));
         Listener listener = listen(onboard.address(), onboard.port(), mode.site());
         try {
             parts.events().serving("onboarding", ListenerSettings.url("http", onboard.address(), listener.address()));
             if (bootstrapDomain.isPresent()) {
-                bootstrapper.bootstrap(bootstrapDomain.get(), "KMS is not allowed to bootstrap", ownTrail(log));
+                bootstrap(bootstrapper, bootstrapDomain.get(), "KMS is not allowed to bootstrap", trails);
                 mode.finish();
             }
             mode.await(stopRequested);
@@ -190,7 +250,7 @@ public final class Node implements AutoCloseable {
     private AttestationInfo attestationInfo() {
         return new AttestationInfo(
                 parts.self(),
-                parts.host().chain(),
+                parts.generations(),
                 parts.settings().configuration().core().siteName());
     }
 
@@ -205,7 +265,7 @@ public final class Node implements AutoCloseable {
     @Override
     public void close() {
         parts.server().close();
-        parts.host().close();
+        parts.generations().close();
         parts.directory().close();
     }
 }

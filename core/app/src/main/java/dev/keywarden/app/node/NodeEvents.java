@@ -1,6 +1,7 @@
 package dev.keywarden.app.node;
 
 import dev.keywarden.app.audit.DecisionRecord;
+import dev.keywarden.host.GenerationReport;
 import dev.keywarden.host.PluginListing;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,6 +25,9 @@ public interface NodeEvents {
 
     /** Administrators are answered. */
     void administration(String url);
+
+    /** The plugins of the running node were changed, or would not let themselves be. */
+    void changed(GenerationReport report);
 
     /** The node answers; {@code state} is {@code onboarding} or {@code serving}. */
     void serving(String state, String url);

@@ -10,13 +10,15 @@ import dev.keywarden.app.gate.CertificateEvidence;
 import dev.keywarden.app.gate.EvidenceVerifier;
 import dev.keywarden.app.gate.Gates;
 import dev.keywarden.app.gate.SelfIdentity;
+import dev.keywarden.app.metrics.NodeMetrics;
 import dev.keywarden.app.service.NodeCertificates;
-import dev.keywarden.host.PluginHost;
+import dev.keywarden.host.PluginGenerations;
 import dev.keywarden.keys.KeyDirectory;
 import dev.keywarden.server.KeywardenServer;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 
 /**
  * What a node is made of, whatever mode it is in.
@@ -25,7 +27,7 @@ import java.time.InstantSource;
  * @param events what the operator is told
  * @param clock for decisions, certificates and records
  * @param random for new keys
- * @param host the plugins
+ * @param generations the plugins
  * @param directory where the keys lie
  * @param server where listeners are opened
  * @param self who this node is
@@ -33,6 +35,7 @@ import java.time.InstantSource;
  * @param certificateEvidence of peers, from the certificates they show
  * @param gates who may have what
  * @param certificates how this node's own evidence gets into its certificates
+ * @param metrics what is counted
  * @param images the cache of OS images
  */
 record NodeParts(
@@ -40,7 +43,7 @@ record NodeParts(
         NodeEvents events,
         InstantSource clock,
         SecureRandom random,
-        PluginHost host,
+        PluginGenerations generations,
         KeyDirectory directory,
         KeywardenServer server,
         SelfIdentity self,
@@ -48,6 +51,7 @@ record NodeParts(
         CertificateEvidence certificateEvidence,
         Gates gates,
         NodeCertificates certificates,
+        NodeMetrics metrics,
         ImageCache images) {
 
     /** Puts together what depends on the plugins, the directory and the server. */
@@ -56,11 +60,12 @@ record NodeParts(
             NodeEvents events,
             InstantSource clock,
             SecureRandom random,
-            PluginHost host,
+            PluginGenerations generations,
             KeyDirectory directory,
-            KeywardenServer server) {
-        EvidenceVerifier verifier = new EvidenceVerifier(host.attestation(), clock);
-        SelfIdentity self = new SelfIdentity(host.attestation().attester(), verifier);
+            KeywardenServer server,
+            NodeMetrics metrics) {
+        EvidenceVerifier verifier = new EvidenceVerifier(generations, clock);
+        SelfIdentity self = new SelfIdentity(generations, verifier);
         KmsConfiguration.Core core = settings.configuration().core();
         Gates.GatePolicy policy = new Gates.GatePolicy(
                 settings.quoteEnabled() && core.enforceSelfAuthorization(),
@@ -71,14 +76,15 @@ record NodeParts(
                 events,
                 clock,
                 random,
-                host,
+                generations,
                 directory,
                 server,
                 self,
                 verifier,
                 new CertificateEvidence(verifier),
-                new Gates(policy, self, host.chain(), host.pluginSetDigest(), clock),
-                new NodeCertificates(self, settings.quoteEnabled() && core.attestRpcCert()),
+                new Gates(policy, self, verifier, clock),
+                new NodeCertificates(self, generations, settings.quoteEnabled() && core.attestRpcCert()),
+                metrics,
                 new ImageCache(core.image().cacheDir()));
     }
 
@@ -87,6 +93,12 @@ record NodeParts(
             return Gates.Peers.ATTESTED;
         }
         return onboard.insecureAllowUnattestedHandover() ? Gates.Peers.UNATTESTED : Gates.Peers.UNATTESTED_SOURCE;
+    }
+
+    /** What changes the plugins of this node while it runs. */
+    Reloader reloader(Supplier<NodeSettings> source, Distribution distribution) {
+        GenerationTrial trial = new GenerationTrial(settings.quoteEnabled(), self, verifier, clock);
+        return new Reloader(settings, source, distribution, metrics, generations, trial, events, clock);
     }
 
     /** Opens the records of a node. */

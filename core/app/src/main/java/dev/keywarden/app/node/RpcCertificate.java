@@ -2,6 +2,7 @@ package dev.keywarden.app.node;
 
 import dev.keywarden.app.gate.GateRefusal;
 import dev.keywarden.app.service.NodeCertificates;
+import dev.keywarden.host.PluginGenerations;
 import dev.keywarden.keys.CertificateAuthority;
 import dev.keywarden.keys.CertificateProfile;
 import dev.keywarden.keys.KeyDirectory;
@@ -24,11 +25,13 @@ import java.util.concurrent.TimeUnit;
  * on. If that fails, the node goes on with the one it has, warns, and tries again soon.
  */
 final class RpcCertificate {
+    private static final Duration LOOK = Duration.ofMillis(250);
     private static final Duration LONGEST_RETRY = Duration.ofMinutes(5);
 
     private final KeyDirectory directory;
     private final StoredKeys keys;
     private final NodeCertificates certificates;
+    private final PluginGenerations generations;
     private final NodeEvents events;
     private final InstantSource clock;
 
@@ -36,11 +39,13 @@ final class RpcCertificate {
             KeyDirectory directory,
             StoredKeys keys,
             NodeCertificates certificates,
+            PluginGenerations generations,
             NodeEvents events,
             InstantSource clock) {
         this.directory = directory;
         this.keys = keys;
         this.certificates = certificates;
+        this.generations = generations;
         this.events = events;
         this.clock = clock;
     }
@@ -62,14 +67,22 @@ final class RpcCertificate {
     }
 
     /**
-     * Renews the certificate of a listener until the node is to stop.
+     * Renews the certificate of a listener until the node is to stop: when it is due, and when other plugins decide than those
+     * it names.
      *
      * @param interval between a success and the next attempt
      */
     void renewUntil(CountDownLatch stop, TlsListener listener, Duration interval) throws InterruptedException {
         Duration wait = interval;
-        while (!stop.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
-            wait = renewed(listener) || interval.compareTo(LONGEST_RETRY) < 0 ? interval : LONGEST_RETRY;
+        long named = generations.number();
+        long start = System.nanoTime();
+        while (!stop.await(Math.min(LOOK.toMillis(), wait.toMillis()), TimeUnit.MILLISECONDS)) {
+            long current = generations.number();
+            if (current != named || System.nanoTime() - start >= wait.toNanos()) {
+                wait = renewed(listener) || interval.compareTo(LONGEST_RETRY) < 0 ? interval : LONGEST_RETRY;
+                named = current;
+                start = System.nanoTime();
+            }
         }
     }
 

@@ -5,7 +5,7 @@ import dev.keywarden.app.audit.DecisionLog;
 import dev.keywarden.app.config.KmsConfiguration;
 import dev.keywarden.app.gate.Caller;
 import dev.keywarden.app.gate.CallerIdentity;
-import dev.keywarden.app.metrics.NodeMetrics;
+import dev.keywarden.app.gate.DecisionTrails;
 import dev.keywarden.app.service.KmsService;
 import dev.keywarden.app.service.MetaSource;
 import dev.keywarden.app.service.SignCertService;
@@ -28,7 +28,6 @@ final class ServingMode {
 
     private final NodeParts parts;
     private final KmsConfiguration configuration;
-    private final NodeMetrics metrics = new NodeMetrics();
 
     ServingMode(NodeParts parts) {
         this.parts = parts;
@@ -50,12 +49,13 @@ final class ServingMode {
             keys.repairs().forEach(parts.events()::warning);
             Bytes publicKey = keys.rootKeys().k256().publicKey();
             parts.events().keys(parts.directory().path(), publicKey.toHex(), justMade);
-            RpcCertificate certificate =
-                    new RpcCertificate(parts.directory(), keys, parts.certificates(), parts.events(), parts.clock());
+            RpcCertificate certificate = new RpcCertificate(
+                    parts.directory(), keys, parts.certificates(), parts.generations(), parts.events(), parts.clock());
             // How nodes are told apart in their records: the beginning of the x coordinate of the public key.
             String nodeId = publicKey.slice(1, NODE_ID_BYTES).toHex();
-            try (DecisionLog log = metrics.counting(parts.openLog(nodeId))) {
-                TlsListener listener = listen(site(service(keys, log)), certificate);
+            try (DecisionLog log = parts.metrics().counting(parts.openLog(nodeId))) {
+                TlsListener listener =
+                        listen(site(service(keys, new DecisionTrails(parts.generations(), log))), certificate);
                 try {
                     parts.events().serving("serving", ListenerSettings.url("https", keys.domain(), listener.address()));
                     certificate.renewUntil(
@@ -73,22 +73,22 @@ final class ServingMode {
         return Optional.of(text).filter(given -> !given.isEmpty());
     }
 
-    private PrpcService<Caller> service(StoredKeys keys, DecisionLog log) {
+    private PrpcService<Caller> service(StoredKeys keys, DecisionTrails trails) {
         KeyDerivation derivation = new KeyDerivation(keys.rootKeys());
         KmsService service = new KmsService(
                 parts.gates(),
-                log,
+                trails,
                 keys,
                 derivation,
-                new SignCertService(parts.gates(), parts.verifier(), log, keys, derivation, parts.clock()),
-                new MetaSource(keys, parts.host().chain(), parts.settings().isDev()),
+                new SignCertService(parts.gates(), parts.verifier(), trails, keys, derivation, parts.clock()),
+                new MetaSource(keys, parts.generations()),
                 parts.clock());
         CallerIdentity callers = new CallerIdentity(
                 parts.certificateEvidence(), configuration.core().attestation().connectionReuse(), parts.clock());
         Optional<PublicImageCacheClearing> clearing = configured(
                         configuration.core().adminTokenHash())
                 .map(hash -> new PublicImageCacheClearing(parts.images(), hash));
-        return service.methods(callers, clearing, metrics);
+        return service.methods(callers, clearing, parts.metrics());
     }
 
     private Site site(PrpcService<Caller> service) {
@@ -97,7 +97,7 @@ final class ServingMode {
                 .page("/health", Health::page)
                 .header("X-App-Version", ApplicationVersion.current().header());
         if (configuration.core().metrics().enabled()) {
-            site.page("/metrics", () -> Page.text(metrics.scrape()));
+            site.page("/metrics", () -> Page.text(parts.metrics().scrape()));
         }
         return site.build();
     }

@@ -3,7 +3,7 @@ package dev.keywarden.app.service;
 import com.google.protobuf.ByteString;
 import dev.keywarden.app.gate.GateRefusal;
 import dev.keywarden.app.gate.SelfIdentity;
-import dev.keywarden.host.AuthorizationChain;
+import dev.keywarden.host.PluginGenerations;
 import dev.keywarden.rpc.proto.AttestationInfoResponse;
 import dev.keywarden.spi.AuthorityInfo;
 import dev.keywarden.spi.BootInfo;
@@ -13,13 +13,13 @@ import dev.keywarden.spi.PluginException;
 /** What governance must allow before this node may have root keys (wire protocol, section 10.5). */
 public final class AttestationInfo {
     private final SelfIdentity self;
-    private final AuthorizationChain chain;
+    private final PluginGenerations generations;
     private final String siteName;
 
     /** @param siteName how the operator calls this place */
-    public AttestationInfo(SelfIdentity self, AuthorizationChain chain, String siteName) {
+    public AttestationInfo(SelfIdentity self, PluginGenerations generations, String siteName) {
         this.self = self;
-        this.chain = chain;
+        this.generations = generations;
         this.siteName = siteName;
     }
 
@@ -40,8 +40,8 @@ public final class AttestationInfo {
 
     /** Nice to have on the page; that the authority can't be asked right now must not hide the measurements. */
     private String contractAddress() {
-        try {
-            AuthorityInfo authority = chain.authorityInfo();
+        try (PluginGenerations.Lease plugins = generations.lease()) {
+            AuthorityInfo authority = plugins.host().chain().authorityInfo();
             return authority.kmsContractAddress() == null ? "" : authority.kmsContractAddress();
         } catch (PluginException e) {
             return "";

@@ -3,11 +3,11 @@ package dev.keywarden.app.service;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Empty;
 import dev.keywarden.app.admin.PublicImageCacheClearing;
-import dev.keywarden.app.audit.DecisionLog;
 import dev.keywarden.app.audit.DecisionLogException;
 import dev.keywarden.app.gate.BoundedRefresh;
 import dev.keywarden.app.gate.Caller;
 import dev.keywarden.app.gate.DecisionTrail;
+import dev.keywarden.app.gate.DecisionTrails;
 import dev.keywarden.app.gate.GateRefusal;
 import dev.keywarden.app.gate.Gates;
 import dev.keywarden.keys.AppKeys;
@@ -42,7 +42,7 @@ public final class KmsService {
     private static final int MAX_APP_KEY_API_VERSION = 1;
 
     private final Gates gates;
-    private final DecisionLog log;
+    private final DecisionTrails trails;
     private final StoredKeys keys;
     private final KeyDerivation derivation;
     private final SignCertService certificates;
@@ -54,7 +54,7 @@ public final class KmsService {
 
     /**
      * @param gates bootstrap and RPC gates
-     * @param log where decisions become durable
+     * @param trails where decisions begin
      * @param keys the node's keys and certificates, owned by the caller
      * @param derivation over the same keys
      * @param certificates signs for applications
@@ -63,14 +63,14 @@ public final class KmsService {
      */
     public KmsService(
             Gates gates,
-            DecisionLog log,
+            DecisionTrails trails,
             StoredKeys keys,
             KeyDerivation derivation,
             SignCertService certificates,
             MetaSource meta,
             InstantSource clock) {
         this.gates = gates;
-        this.log = log;
+        this.trails = trails;
         this.keys = keys;
         this.derivation = derivation;
         this.certificates = certificates;
@@ -112,8 +112,7 @@ public final class KmsService {
         if (Integer.compareUnsigned(request.getApiVersion(), MAX_APP_KEY_API_VERSION) > 0) {
             throw new RpcException("Unsupported API version: " + Integer.toUnsignedString(request.getApiVersion()));
         }
-        DecisionTrail trail = trail(call);
-        try {
+        try (DecisionTrail trail = trail(call)) {
             gates.requireSelf("GetAppKey", trail);
             Gates.Admission admission = requireApp(request, call, trail);
             AppKeyResponse response = derive(admission);
@@ -149,8 +148,7 @@ public final class KmsService {
     }
 
     private KmsKeyResponse getKmsKey(GetKmsKeyRequest request, RpcCall<Caller> call) {
-        DecisionTrail trail = trail(call);
-        try {
+        try (DecisionTrail trail = trail(call)) {
             gates.requireSelf("GetKmsKey", trail);
             gates.requirePeer("GetKmsKey", call.caller(), request.getVmConfig(), trail);
             try (KeyHandover handover = KeyHandover.of(keys.rootKeys())) {
@@ -194,10 +192,11 @@ public final class KmsService {
     }
 
     private boolean checkSelf(String method) {
-        DecisionTrail trail = new DecisionTrail(log, RequestIds.next(), "");
-        gates.requireSelf(method, trail);
-        trail.commit();
-        return true;
+        try (DecisionTrail trail = trails.begin(RequestIds.next(), "")) {
+            gates.requireSelf(method, trail);
+            trail.commit();
+            return true;
+        }
     }
 
     private static <T> T refresh(BoundedRefresh<T> source) {
@@ -209,7 +208,7 @@ public final class KmsService {
     }
 
     private DecisionTrail trail(RpcCall<Caller> call) {
-        return new DecisionTrail(log, call.requestId(), call.caller().remote());
+        return trails.begin(call.requestId(), call.caller().remote());
     }
 
     private static RpcException refused(RuntimeException e) {

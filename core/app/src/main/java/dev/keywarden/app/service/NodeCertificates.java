@@ -5,6 +5,7 @@ import dev.keywarden.attestation.AttestationEnvelope;
 import dev.keywarden.attestation.EnvelopeCodec;
 import dev.keywarden.attestation.RaTlsExtensions;
 import dev.keywarden.attestation.ReportData;
+import dev.keywarden.host.PluginGenerations;
 import dev.keywarden.keys.CertificateExtension;
 import dev.keywarden.keys.P256Key;
 import dev.keywarden.spi.Bytes;
@@ -17,11 +18,18 @@ public final class NodeCertificates {
     private static final String KMS_RPC_USAGE = "kms:rpc";
 
     private final SelfIdentity self;
+    private final PluginGenerations generations;
     private final boolean attested;
 
-    /** @param attested whether the RPC certificate carries evidence */
-    public NodeCertificates(SelfIdentity self, boolean attested) {
+    /**
+     * For this node.
+     *
+     * @param generations whose digest the certificates show
+     * @param attested whether the RPC certificate carries evidence
+     */
+    public NodeCertificates(SelfIdentity self, PluginGenerations generations, boolean attested) {
         this.self = self;
+        this.generations = generations;
         this.attested = attested;
     }
 
@@ -34,6 +42,10 @@ public final class NodeCertificates {
         List<CertificateExtension> extensions = new ArrayList<>();
         extensions.add(new CertificateExtension(
                 RaTlsExtensions.SPECIAL_USAGE, Bytes.of(KMS_RPC_USAGE.getBytes(StandardCharsets.US_ASCII))));
+        try (PluginGenerations.Lease plugins = generations.lease()) {
+            extensions.add(new CertificateExtension(
+                    RaTlsExtensions.PLUGIN_SET, Bytes.fromHex(plugins.host().pluginSetDigest())));
+        }
         if (attested) {
             AttestationEnvelope envelope =
                     self.attest(ReportData.ratlsCert(rpcKey.spki())).stripped();

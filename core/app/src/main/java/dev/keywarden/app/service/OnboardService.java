@@ -2,9 +2,9 @@ package dev.keywarden.app.service;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Empty;
-import dev.keywarden.app.audit.DecisionLog;
 import dev.keywarden.app.gate.Caller;
 import dev.keywarden.app.gate.DecisionTrail;
+import dev.keywarden.app.gate.DecisionTrails;
 import dev.keywarden.app.gate.GateRefusal;
 import dev.keywarden.rpc.PeerConnection;
 import dev.keywarden.rpc.PrpcService;
@@ -23,7 +23,7 @@ public final class OnboardService {
     private final Bootstrapper bootstrapper;
     private final Onboarder onboarder;
     private final AttestationInfo attestationInfo;
-    private final DecisionLog log;
+    private final DecisionTrails trails;
     private final Runnable finish;
 
     /** @param finish asks the node to leave onboarding mode; must return at once, so that the answer still gets out */
@@ -31,12 +31,12 @@ public final class OnboardService {
             Bootstrapper bootstrapper,
             Onboarder onboarder,
             AttestationInfo attestationInfo,
-            DecisionLog log,
+            DecisionTrails trails,
             Runnable finish) {
         this.bootstrapper = bootstrapper;
         this.onboarder = onboarder;
         this.attestationInfo = attestationInfo;
-        this.log = log;
+        this.trails = trails;
         this.finish = finish;
     }
 
@@ -56,17 +56,17 @@ public final class OnboardService {
     }
 
     private BootstrapResponse bootstrap(BootstrapRequest request, RpcCall<Caller> call) {
-        try {
+        try (DecisionTrail trail = trail(call)) {
             return MetaSource.response(
-                    bootstrapper.bootstrap(request.getDomain(), "KMS is not allowed to bootstrap", trail(call)));
+                    bootstrapper.bootstrap(request.getDomain(), "KMS is not allowed to bootstrap", trail));
         } catch (IllegalArgumentException | GateRefusal e) {
             throw new RpcException(String.valueOf(e.getMessage()));
         }
     }
 
     private OnboardResponse onboard(OnboardRequest request, RpcCall<Caller> call) {
-        try {
-            Bytes k256PublicKey = onboarder.onboard(request.getSourceUrl(), request.getDomain(), trail(call));
+        try (DecisionTrail trail = trail(call)) {
+            Bytes k256PublicKey = onboarder.onboard(request.getSourceUrl(), request.getDomain(), trail);
             return OnboardResponse.newBuilder()
                     .setK256Pubkey(ByteString.copyFrom(k256PublicKey.toArray()))
                     .build();
@@ -84,7 +84,7 @@ public final class OnboardService {
     }
 
     private DecisionTrail trail(RpcCall<Caller> call) {
-        return new DecisionTrail(log, call.requestId(), call.caller().remote());
+        return trails.begin(call.requestId(), call.caller().remote());
     }
 
     private Empty finish() {

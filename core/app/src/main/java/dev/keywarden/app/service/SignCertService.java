@@ -1,10 +1,10 @@
 package dev.keywarden.app.service;
 
-import dev.keywarden.app.audit.DecisionLog;
 import dev.keywarden.app.audit.DecisionLogException;
 import dev.keywarden.app.gate.BoundedRefresh;
 import dev.keywarden.app.gate.Caller;
 import dev.keywarden.app.gate.DecisionTrail;
+import dev.keywarden.app.gate.DecisionTrails;
 import dev.keywarden.app.gate.EvidenceVerifier;
 import dev.keywarden.app.gate.GateRefusal;
 import dev.keywarden.app.gate.Gates;
@@ -41,7 +41,7 @@ public final class SignCertService {
 
     private final Gates gates;
     private final EvidenceVerifier verifier;
-    private final DecisionLog log;
+    private final DecisionTrails trails;
     private final AppAuthorities authorities;
     private final StoredKeys keys;
     private final InstantSource clock;
@@ -53,7 +53,7 @@ public final class SignCertService {
     /**
      * @param gates the RPC gates
      * @param verifier of the evidence in requests
-     * @param log where decisions become durable
+     * @param trails where decisions begin
      * @param keys the node's keys and certificates, owned by the caller
      * @param derivation over the same keys
      * @param clock for the times in certificates
@@ -61,13 +61,13 @@ public final class SignCertService {
     public SignCertService(
             Gates gates,
             EvidenceVerifier verifier,
-            DecisionLog log,
+            DecisionTrails trails,
             StoredKeys keys,
             KeyDerivation derivation,
             InstantSource clock) {
         this.gates = gates;
         this.verifier = verifier;
-        this.log = log;
+        this.trails = trails;
         this.keys = keys;
         this.clock = clock;
         this.authorities = new AppAuthorities(
@@ -76,19 +76,18 @@ public final class SignCertService {
                 AppLeaf::authority);
         this.selfForBadRequests = new BoundedRefresh<>(
                 () -> {
-                    DecisionTrail trail = new DecisionTrail(log, RequestIds.next(), "");
-                    gates.requireSelf(METHOD, trail);
-                    trail.commit();
-                    return true;
+                    try (DecisionTrail trail = trails.begin(RequestIds.next(), "")) {
+                        gates.requireSelf(METHOD, trail);
+                        trail.commit();
+                        return true;
+                    }
                 },
                 clock);
     }
 
     SignCertResponse signCert(SignCertRequest request, RpcCall<Caller> call) {
-        try {
+        try (DecisionTrail trail = trails.begin(call.requestId(), call.caller().remote())) {
             Asked asked = understood(request);
-            DecisionTrail trail =
-                    new DecisionTrail(log, call.requestId(), call.caller().remote());
             gates.requireSelf(METHOD, trail);
             BootInfo who = admitted(asked, request.getVmConfig(), trail);
             SignCertResponse response = issue(asked, who);

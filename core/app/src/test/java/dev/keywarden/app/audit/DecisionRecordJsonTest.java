@@ -55,6 +55,7 @@ final class DecisionRecordJsonTest {
                               "elapsed_us": 1234
                             }
                           ],
+                          "generation": 3,
                           "plugin_set": "bb"
                         }
                         """.formatted(

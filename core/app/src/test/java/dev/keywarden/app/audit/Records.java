@@ -48,6 +48,7 @@ final class Records {
                 repeated("aa", 32),
                 BOOT_INFO,
                 List.of(answer),
+                3,
                 "bb");
     }
 
@@ -66,6 +67,7 @@ final class Records {
                 null,
                 null,
                 List.of(),
+                1,
                 "");
     }
 

@@ -1,0 +1,261 @@
+package dev.keywarden.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An operator changes who decides on a running node (design, section 7). */
+@Tag("blackbox")
+final class HotSwapTest {
+    private static final Path PLUGINS = Path.of(System.getProperty("keywarden.home"), "plugins");
+    private static final String TOKEN = "sekret";
+
+    /** What an operator may have to wait: for the next look at the folder, and the one after it. */
+    private static final Duration NOTICED = Duration.ofSeconds(10);
+
+    @TempDir
+    private Path home;
+
+    private Path plugins;
+    private WebhookDouble webhook;
+    private TestNode node;
+    private int adminPort;
+
+    @BeforeEach
+    void aNodeWithAnAllowlist() throws IOException {
+        plugins = Files.createDirectory(home.resolve("plugins"));
+        install("attestation-mock");
+        install("authorizer-allowlist");
+        webhook = new WebhookDouble();
+        adminPort = Ports.free();
+        TestNode.Configuration configuration = new TestNode.Configuration(home)
+                .webhook(webhook.url())
+                .allowlist(Files.writeString(home.resolve("allowlist.json"), "{}"))
+                .table("[core.plugins]\ndir = \"" + plugins + "\"")
+                .table("[core.admin]\nenabled = true\nport = " + adminPort + "\nauth_token = \"" + TOKEN + "\"");
+        Recordings.copyKeys(configuration.certDir());
+        node = TestNode.start(configuration, "serving");
+    }
+
+    @AfterEach
+    void stop() {
+        node.close();
+        webhook.close();
+    }
+
+    @Test
+    void decidesTheNextRequestByAJarThatWasDroppedAndALineThatWasChanged() throws IOException {
+        assertThatThrownBy(this::takeKeys).hasMessageContaining("KMS is not allowed: ");
+        install("authorizer-webhook");
+        chain("allowlist", "webhook");
+        awaitGeneration(2);
+        takeKeys();
+        assertThat(record().get("generation").asInt()).isEqualTo(2);
+        assertThat(record().at("/answers/0/authorizer").asText()).isEqualTo("webhook");
+
+        assertThat(admin("Rollback").get("chain").get(0).asText()).isEqualTo("allowlist");
+        assertThatThrownBy(this::takeKeys).hasMessageContaining("KMS is not allowed: ");
+    }
+
+    @Test
+    void readsTheConfigurationAgainAtSighup() throws Exception {
+        install("authorizer-webhook");
+        chain("allowlist", "webhook");
+        assertThat(new ProcessBuilder("kill", "-HUP", Long.toString(node.process().pid())).start().waitFor())
+                .isZero();
+        awaitGeneration(2);
+        takeKeys();
+    }
+
+    /** Whatever is dropped or written, the plugins that decide go on, and the operator is told why within two seconds. */
+    @Test
+    void goesOnAsItWasWhenTheNewIsNotSound() throws IOException {
+        Path jar = PLUGINS.resolve("keywarden-authorizer-webhook.jar");
+        byte[] changed = Files.readAllBytes(jar);
+        byte[] strange = java.util.Arrays.copyOf(changed, changed.length + 1);
+        Files.write(plugins.resolve("stranger.jar"), strange);
+        awaitWarning("stranger.jar");
+        assertThat(generations().get("current").asInt()).isEqualTo(1);
+
+        Files.write(plugins.resolve("stranger.jar"), "PK not really".getBytes(StandardCharsets.UTF_8));
+        awaitWarning("stranger.jar: ");
+        Files.delete(plugins.resolve("stranger.jar"));
+
+        chain("allowlist", "nobody");
+        awaitWarning("nobody");
+        chain("nobody", "allowlist");
+
+        Files.delete(plugins.resolve("keywarden-authorizer-allowlist.jar"));
+        awaitWarning("no archive has the plugin \"allowlist\"");
+        assertThatThrownBy(this::takeKeys).hasMessageContaining("KMS is not allowed: ");
+        assertThat(record().get("generation").asInt()).isEqualTo(1);
+        assertThatThrownBy(() -> admin("Reload")).hasMessageContaining("The plugins stay as they are: ");
+        assertThat(generations().get("attempts").get(0).get("problems").get(0).asText())
+                .contains("allowlist");
+    }
+
+    /** A chain that can't decide refuses everybody, so it does not replace one that can. */
+    @Test
+    void doesNotPutInAChainThatCannotDecide() throws IOException {
+        install("authorizer-webhook");
+        webhook.close();
+        chain("allowlist", "webhook");
+        awaitWarning("the new chain can't decide: ");
+        assertThat(generations().get("current").asInt()).isEqualTo(1);
+    }
+
+    /** No request fails, none is decided by half of each chain, nothing old stays loaded. */
+    @Test
+    void losesNoRequestWhileItSwapsAgainAndAgain() throws Exception {
+        int swaps = 10;
+        install("authorizer-webhook");
+        Files.writeString(home.resolve("allowlist.json"), everything());
+        AtomicBoolean swapping = new AtomicBoolean(true);
+        try (ExecutorService guests = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Integer>> taken = new ArrayList<>();
+            for (int guest = 0; guest < 4; guest++) {
+                taken.add(guests.submit(() -> {
+                    int keys = 0;
+                    while (swapping.get()) {
+                        takeKeys();
+                        keys++;
+                    }
+                    return keys;
+                }));
+            }
+            for (int swap = 0; swap < swaps; swap++) {
+                boolean toWebhook = swap % 2 == 0;
+                rewrite(toWebhook ? "allowlist" : "webhook", toWebhook ? "webhook" : "allowlist");
+                assertThat(admin("Reload").get("number").asInt()).isEqualTo(swap + 2);
+            }
+            swapping.set(false);
+            for (Future<Integer> guest : taken) {
+                assertThat(guest.get()).isPositive();
+            }
+        }
+        assertThat(generations().get("open").asInt()).isEqualTo(1);
+        Map<String, String> generationOf = new HashMap<>();
+        for (JsonNode record : records()) {
+            int generation = record.get("generation").asInt();
+            assertThat(record.at("/answers/0/authorizer").asText())
+                    .isEqualTo(generation % 2 == 1 ? "allowlist" : "webhook");
+            String request = record.get("request_id").asText();
+            String other = generationOf.putIfAbsent(request, Integer.toString(generation));
+            assertThat(other == null || other.equals(Integer.toString(generation)))
+                    .as("request %s was decided by one generation", request)
+                    .isTrue();
+        }
+    }
+
+    /** Allows the node itself and the guest, whatever else they are. */
+    private String everything() throws IOException {
+        assertThatThrownBy(this::takeKeys).hasMessageContaining("KMS is not allowed: ");
+        JsonNode self = record().get("boot_info");
+        return """
+                {"gatewayAppId": "any",
+                 "osImages": ["0x%1$s", "0x%2$s"],
+                 "kms": {"mrAggregated": ["0x%3$s"], "allowAnyDevice": true},
+                 "apps": {"0x%4$s": {"composeHashes": ["0x%5$s"], "allowAnyDevice": true}}}
+                """.formatted(
+                        Guest.OS_IMAGE_HASH.toHex(),
+                        self.get("osImageHash").asText(),
+                        self.get("mrAggregated").asText(),
+                        Guest.APP_ID.toHex(),
+                        Guest.COMPOSE_HASH.toHex());
+    }
+
+    private void takeKeys() {
+        assertThat(new Guest(Guest.APP_ID).takeKeys(node.url()).getDiskCryptKey().size()).isEqualTo(32);
+    }
+
+    private void install(String module) throws IOException {
+        String jar = "keywarden-" + module + ".jar";
+        Files.copy(PLUGINS.resolve(jar), plugins.resolve(jar), StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private void chain(String from, String to) throws IOException {
+        rewrite(from, to);
+    }
+
+    /** As an editor saves: whole, and in one step. */
+    private void rewrite(String from, String to) throws IOException {
+        Path file = home.resolve("kms.toml");
+        String text = Files.readString(file);
+        assertThat(text).contains("chain = [\"" + from + "\"]");
+        Path next = Files.writeString(
+                home.resolve("next.toml"), text.replace("chain = [\"" + from + "\"]", "chain = [\"" + to + "\"]"));
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private JsonNode admin(String method) {
+        try {
+            RawTls.Response answer = RawTls.exchangePlain(
+                            adminPort,
+                            ("POST /prpc/Admin." + method + "?json HTTP/1.1\r\nHost: x\r\nX-Admin-Token: " + TOKEN
+                                            + "\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection:"
+                                            + " close\r\n\r\n{}")
+                                    .getBytes(StandardCharsets.US_ASCII),
+                            false);
+            JsonNode json = Recordings.json(new String(answer.body(), StandardCharsets.UTF_8));
+            if (json.has("error")) {
+                throw new AssertionError(json.get("error").asText());
+            }
+            return json;
+        } catch (IOException e) {
+            throw new AssertionError("the admin listener did not answer", e);
+        }
+    }
+
+    private JsonNode generations() {
+        return admin("Generations");
+    }
+
+    private void awaitGeneration(int number) {
+        await("generation " + number, () -> generations().get("current").asInt() == number);
+    }
+
+    private void awaitWarning(String text) {
+        await(text, () -> node.process().err().contains(text));
+    }
+
+    private void await(String what, java.util.function.BooleanSupplier condition) {
+        long end = System.nanoTime() + NOTICED.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime())
+                    .as("%s never came; printed were:%n%s", what, node.process().printed())
+                    .isLessThan(end);
+            Thread.onSpinWait();
+        }
+    }
+
+    private JsonNode record() throws IOException {
+        List<JsonNode> all = records();
+        return all.get(all.size() - 1);
+    }
+
+    private List<JsonNode> records() throws IOException {
+        return Files.readAllLines(home.resolve("audit").resolve("decisions.jsonl")).stream()
+                .map(Recordings::json)
+                .toList();
+    }
+}
