@@ -49,6 +49,7 @@ final class HotSwapTest {
         webhook = new WebhookDouble();
         adminPort = Ports.free();
         TestNode.Configuration configuration = new TestNode.Configuration(home)
+                .autoBootstrap()
                 .webhook(webhook.url())
                 .allowlist(Files.writeString(home.resolve("allowlist.json"), "{}"))
                 .table("[core.plugins]\ndir = \"" + plugins + "\"")
