@@ -14,10 +14,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -49,6 +49,7 @@ final class HotSwapTest {
         webhook = new WebhookDouble();
         adminPort = Ports.free();
         TestNode.Configuration configuration = new TestNode.Configuration(home)
+                .autoBootstrap()
                 .webhook(webhook.url())
                 .allowlist(Files.writeString(home.resolve("allowlist.json"), "{}"))
                 .table("[core.plugins]\ndir = \"" + plugins + "\"")
@@ -81,7 +82,10 @@ final class HotSwapTest {
     void readsTheConfigurationAgainAtSighup() throws Exception {
         install("authorizer-webhook");
         chain("allowlist", "webhook");
-        assertThat(new ProcessBuilder("kill", "-HUP", Long.toString(node.process().pid())).start().waitFor())
+        assertThat(new ProcessBuilder(
+                                "kill", "-HUP", Long.toString(node.process().pid()))
+                        .start()
+                        .waitFor())
                 .isZero();
         awaitGeneration(2);
         takeKeys();
@@ -185,7 +189,11 @@ final class HotSwapTest {
     }
 
     private void takeKeys() {
-        assertThat(new Guest(Guest.APP_ID).takeKeys(node.url()).getDiskCryptKey().size()).isEqualTo(32);
+        assertThat(new Guest(Guest.APP_ID)
+                        .takeKeys(node.url())
+                        .getDiskCryptKey()
+                        .size())
+                .isEqualTo(32);
     }
 
     private void install(String module) throws IOException {
@@ -210,12 +218,12 @@ final class HotSwapTest {
     private JsonNode admin(String method) {
         try {
             RawTls.Response answer = RawTls.exchangePlain(
-                            adminPort,
-                            ("POST /prpc/Admin." + method + "?json HTTP/1.1\r\nHost: x\r\nX-Admin-Token: " + TOKEN
-                                            + "\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection:"
-                                            + " close\r\n\r\n{}")
-                                    .getBytes(StandardCharsets.US_ASCII),
-                            false);
+                    adminPort,
+                    ("POST /prpc/Admin." + method + "?json HTTP/1.1\r\nHost: x\r\nX-Admin-Token: " + TOKEN
+                                    + "\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection:"
+                                    + " close\r\n\r\n{}")
+                            .getBytes(StandardCharsets.US_ASCII),
+                    false);
             JsonNode json = Recordings.json(new String(answer.body(), StandardCharsets.UTF_8));
             if (json.has("error")) {
                 throw new AssertionError(json.get("error").asText());

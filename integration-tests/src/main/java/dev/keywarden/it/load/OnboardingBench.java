@@ -64,7 +64,8 @@ final class OnboardingBench {
                 require(receiver.onboardFrom(source), 200);
                 millis.add((System.nanoTime() - from) / 1_000_000);
                 cpuMillis.add(receiver.figures().cpu().toMillis() - cpuBefore);
-                System.err.println("bench: onboarded in " + millis.getLast() + " ms, " + cpuMillis.getLast() + " ms CPU");
+                System.err.println(
+                        "bench: onboarded in " + millis.getLast() + " ms, " + cpuMillis.getLast() + " ms CPU");
             }
         }
         long median = BenchReport.median(millis);
