@@ -60,6 +60,7 @@ final class HouseRules {
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
                         "dev.keywarden.dcap..",
+                        "com.fasterxml.jackson.core..",
                         "java..",
                         "javax.security..",
                         "javax.crypto..",
