@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is demanded of the certificates of a PCK chain beyond that each is signed by the next.
+ * What is demanded of the certificates of a chain beyond that each is signed by the next.
  *
  * <p>There are two: {@link IntelProfile} is what a genuine chain satisfies to the letter, {@link SoftwareProfile} what
  * simulators can satisfy. A profile is never chosen on its own: it comes with the {@link TrustAnchor}, so that no setting
@@ -31,7 +31,11 @@ abstract sealed class ChainProfile permits IntelProfile, SoftwareProfile {
     enum Role {
         ROOT(DcapObject.ROOT, true, 1),
         PCK_CA(DcapObject.PCK_CA, true, 0),
-        PCK_LEAF(DcapObject.PCK_LEAF, false, 0);
+        PCK_LEAF(DcapObject.PCK_LEAF, false, 0),
+        /** The PCK CA again, as the issuer of its CRL. */
+        CRL_ISSUER(DcapObject.CRL_ISSUER, true, 0),
+        TCB_SIGNER(DcapObject.TCB_SIGNER, false, 0),
+        QE_IDENTITY_SIGNER(DcapObject.QE_IDENTITY_SIGNER, false, 0);
 
         private final DcapObject object;
         private final boolean authority;
@@ -63,18 +67,28 @@ abstract sealed class ChainProfile permits IntelProfile, SoftwareProfile {
     /** The checks that are this profile's own. */
     abstract void requireOwnRules(Certificate certificate, Role role, Certificate parent);
 
-    /** Checks the names of leaf and CA; empty if this profile demands no names and the CA has neither of Intel's. */
-    abstract Optional<PckCa> requireNames(Certificate leaf, Certificate authority);
+    /** Checks the name of a PCK certificate. */
+    abstract void requireLeafName(Certificate leaf);
+
+    /** Checks the name of a PCK CA; empty if this profile demands no names and the CA has neither of Intel's. */
+    abstract Optional<PckCa> requireAuthorityName(Certificate authority, Role role);
+
+    /** Checks the name of the one who signs TCB info or QE identity. */
+    abstract void requireSignerName(Certificate signer, Role role);
 
     /** Reads the SGX extension of the leaf. */
     abstract SgxExtension extension(Certificate leaf, Optional<PckCa> issuer);
 
     /** Both algorithm identifiers are ecdsa-with-SHA256; must hold before a signature is looked at. */
     final void requireAlgorithm(Certificate certificate, Role role) {
-        if (!certificate.innerAlgorithm().equals(ECDSA_WITH_SHA256)
-                || !certificate.outerAlgorithm().equals(ECDSA_WITH_SHA256)) {
+        if (!isEcdsaWithSha256(certificate.innerAlgorithm()) || !isEcdsaWithSha256(certificate.outerAlgorithm())) {
             throw invalid(role, "must be signed with ecdsa-with-SHA256, and say so twice");
         }
+    }
+
+    /** Whether an AlgorithmIdentifier is that of ecdsa-with-SHA256, without parameters. */
+    static boolean isEcdsaWithSha256(ByteView algorithm) {
+        return algorithm.equals(ECDSA_WITH_SHA256);
     }
 
     /** The profile of a certificate whose signature was verified; {@code parent} is itself for a root. */

@@ -9,34 +9,39 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Verifies a PCK chain: step B of the TDX fact sheet, section 2.2, in its order. Path building is not needed (a chain has
- * three certificates in one order), and the platform's path validator knows nothing of the roles.
+ * Verifies chains: steps B, D and E of the TDX fact sheet, section 2.2, in its order. Path building is not needed (a chain
+ * has its certificates in one order), and the platform's path validator knows nothing of the roles.
  */
 final class ChainVerifier {
-    private static final int CHAIN_LENGTH = 3;
-
     private ChainVerifier() {}
 
     /**
-     * Verifies the chain.
+     * Verifies a PCK chain.
      *
      * @param pem leaf, CA, root
+     * @param cache remembers that a CA was issued by the root, which it is for all platforms alike
      * @throws DcapException at the first fault
      */
-    static VerifiedChain verify(ByteView pem, TrustAnchor anchor, Instant now) {
-        List<Certificate> chain = parse(pem);
+    static VerifiedChain verify(ByteView pem, TrustAnchor anchor, VerificationCache cache, Instant now) {
+        List<Certificate> chain = parse(pem, DcapObject.QUOTE, List.of(Role.PCK_LEAF, Role.PCK_CA, Role.ROOT));
         Certificate leaf = chain.get(0);
         Certificate authority = chain.get(1);
         ChainProfile profile = anchor.profile();
 
-        Certificate root = anchor.admit(chain.get(2));
+        Certificate root = anchor.admit(chain.get(2), DcapObject.ROOT);
         requireValidAt(root, Role.ROOT, now);
-        requireIssued(authority, Role.PCK_CA, root, profile);
+        ByteView authorityKey =
+                Sha256.labelled("keywarden-dcap-pck-ca-v1", anchor.fingerprint(), root.encoded(), authority.encoded());
+        cache.authority(authorityKey, () -> {
+            requireIssued(authority, Role.PCK_CA, root, profile);
+            return Boolean.TRUE;
+        });
         requireValidAt(authority, Role.PCK_CA, now);
         requireIssued(leaf, Role.PCK_LEAF, authority, profile);
         requireValidAt(leaf, Role.PCK_LEAF, now);
 
-        Optional<PckCa> issuer = profile.requireNames(leaf, authority);
+        profile.requireLeafName(leaf);
+        Optional<PckCa> issuer = profile.requireAuthorityName(authority, Role.PCK_CA);
         SgxExtension platform = profile.extension(leaf, issuer);
         return new VerifiedChain(leaf, authority, root, keyOf(leaf, Role.PCK_LEAF), platform, issuer);
     }
@@ -71,16 +76,44 @@ final class ChainVerifier {
         }
     }
 
-    private static List<Certificate> parse(ByteView pem) {
-        List<ByteView> encoded = PemChain.decode(pem, DcapObject.QUOTE);
-        if (encoded.size() != CHAIN_LENGTH) {
+    /**
+     * Verifies a chain of an issuer and the root: one place where all three kinds of signers of collateral are judged
+     * (steps D and E).
+     *
+     * @param role of the issuer
+     * @throws DcapException at the first fault; blames the role for all of them
+     */
+    static VerifiedIssuer verifyIssuer(ByteView pem, Role role, TrustAnchor anchor, Instant now) {
+        List<Certificate> chain = parse(pem, role.object(), List.of(role, role));
+        Certificate issuer = chain.get(0);
+        ChainProfile profile = anchor.profile();
+
+        Certificate root = anchor.admit(chain.get(1), role.object());
+        requireValidAt(root, Role.ROOT, now);
+        requireIssued(issuer, role, root, profile);
+        requireValidAt(issuer, role, now);
+        if (role.authority()) {
+            profile.requireAuthorityName(issuer, role);
+        } else {
+            profile.requireSignerName(issuer, role);
+        }
+        return new VerifiedIssuer(issuer, root, keyOf(issuer, role), keyOf(root, role), role);
+    }
+
+    private static List<Certificate> parse(ByteView pem, DcapObject blamed, List<Role> roles) {
+        List<ByteView> encoded = PemChain.decode(pem, blamed);
+        if (encoded.size() != roles.size()) {
             throw new DcapException(
                     DcapCode.CERT_CHAIN_LENGTH_INVALID,
-                    DcapObject.QUOTE,
-                    encoded.size() + " certificates; a PCK chain has leaf, CA and root");
+                    blamed,
+                    "%d certificates where %d must stand: %s"
+                            .formatted(
+                                    encoded.size(),
+                                    roles.size(),
+                                    roles.size() == 3 ? "leaf, CA, root" : "issuer, root"));
         }
-        List<Certificate> chain = new ArrayList<>(CHAIN_LENGTH);
-        for (Role role : List.of(Role.PCK_LEAF, Role.PCK_CA, Role.ROOT)) {
+        List<Certificate> chain = new ArrayList<>(roles.size());
+        for (Role role : roles) {
             try {
                 chain.add(Certificate.parse(encoded.get(chain.size())));
             } catch (MalformedDerException e) {

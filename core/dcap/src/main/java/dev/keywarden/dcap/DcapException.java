@@ -12,6 +12,8 @@ public final class DcapException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1L;
 
+    private static final int MAX_ECHO = 64;
+
     private final DcapCode code;
     private final DcapObject object;
     private final String detail;
@@ -22,6 +24,11 @@ public final class DcapException extends RuntimeException {
         this.code = code;
         this.object = object;
         this.detail = detail;
+    }
+
+    /** Input that is short enough to stand in a message; of longer input the beginning. */
+    static String clip(String input) {
+        return input.length() <= MAX_ECHO ? input : input.substring(0, MAX_ECHO - 3) + "...";
     }
 
     /** What was wrong. */

@@ -12,6 +12,8 @@ public enum DcapObject {
     PCK_CRL("pck-crl"),
     TCB_INFO("tcb-info"),
     QE_IDENTITY("qe-identity"),
+    /** The collateral as a whole; not in the sheet's list, which names its parts only. */
+    COLLATERAL("collateral"),
     QE_REPORT("qe-report"),
     QUOTE("quote"),
     TD("td");

@@ -9,6 +9,7 @@ final class IntelProfile extends ChainProfile {
 
     private static final String ROOT_NAME = "Intel SGX Root CA";
     private static final String LEAF_NAME = "Intel SGX PCK Certificate";
+    private static final String SIGNER_NAME = "Intel SGX TCB Signing";
 
     private IntelProfile() {}
 
@@ -35,9 +36,8 @@ final class IntelProfile extends ChainProfile {
         if (certificate.extension(Certificate.CRL_DISTRIBUTION_POINTS).isEmpty()) {
             throw invalid(role, "lacks a CRL distribution point");
         }
-        if (role == Role.ROOT && !certificate.commonName().equals(Optional.of(ROOT_NAME))) {
-            throw new DcapException(
-                    DcapCode.CERT_ROLE_MISMATCH, role.object(), "the common name must be \"" + ROOT_NAME + '"');
+        if (role == Role.ROOT) {
+            requireName(certificate, role, ROOT_NAME);
         }
     }
 
@@ -49,21 +49,33 @@ final class IntelProfile extends ChainProfile {
     }
 
     @Override
-    Optional<PckCa> requireNames(Certificate leaf, Certificate authority) {
-        if (!leaf.commonName().equals(Optional.of(LEAF_NAME))) {
-            throw new DcapException(
-                    DcapCode.CERT_ROLE_MISMATCH,
-                    DcapObject.PCK_LEAF,
-                    "the common name of the leaf must be \"" + LEAF_NAME + '"');
-        }
+    void requireLeafName(Certificate leaf) {
+        requireName(leaf, Role.PCK_LEAF, LEAF_NAME);
+    }
+
+    @Override
+    Optional<PckCa> requireAuthorityName(Certificate authority, Role role) {
         Optional<PckCa> issuer = authority.commonName().flatMap(PckCa::ofCommonName);
         if (issuer.isEmpty()) {
             throw new DcapException(
                     DcapCode.CERT_ROLE_MISMATCH,
-                    DcapObject.PCK_CA,
+                    role.object(),
                     "the common name of the CA is neither that of the Platform nor that of the Processor CA");
         }
         return issuer;
+    }
+
+    /** Every PCK certificate chains to the same root, so the name is what keeps a platform from signing its own TCB. */
+    @Override
+    void requireSignerName(Certificate signer, Role role) {
+        requireName(signer, role, SIGNER_NAME);
+    }
+
+    private static void requireName(Certificate certificate, Role role, String name) {
+        if (!certificate.commonName().equals(Optional.of(name))) {
+            throw new DcapException(
+                    DcapCode.CERT_ROLE_MISMATCH, role.object(), "the common name must be \"" + name + '"');
+        }
     }
 
     @Override

@@ -72,7 +72,7 @@ public final class PinnedRoot extends TrustAnchor {
     }
 
     @Override
-    Certificate admit(Certificate presented) {
+    Certificate admit(Certificate presented, DcapObject blamed) {
         Certificate pinned = root.certificate();
         if (presented.encoded().equals(pinned.encoded())) {
             return pinned;
@@ -80,7 +80,7 @@ public final class PinnedRoot extends TrustAnchor {
         boolean sameNameAndKey = presented.subject().equals(pinned.subject())
                 && presented.publicKeyInfo().equals(pinned.publicKeyInfo());
         if (!byKey || !sameNameAndKey) {
-            throw notTrusted("the last certificate of the chain is not the pinned root (" + label + ")");
+            throw notTrusted(blamed, "the last certificate of the chain is not the pinned root (" + label + ")");
         }
         ChainVerifier.requireSelfIssued(presented, IntelProfile.INSTANCE);
         return presented;

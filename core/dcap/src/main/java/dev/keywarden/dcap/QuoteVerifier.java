@@ -59,14 +59,25 @@ public final class QuoteVerifier {
     }
 
     private AuthenticQuote verify(Quote quote, @Nullable ByteView supplied, Instant now) {
+        VerifiedChain chain = verifyChain(quote, supplied, now);
+        verifyReport(quote, bindAttestationKey(quote, chain));
+        return new AuthenticQuote(quote, chain, anchor.label());
+    }
+
+    /** Step B. */
+    VerifiedChain verifyChain(Quote quote, @Nullable ByteView supplied, Instant now) {
         ByteView pem = pckChain(quote.certificationData(), supplied);
         ByteView key = Sha256.labelled("keywarden-dcap-pck-chain-v1", anchor.fingerprint(), pem);
-        VerifiedChain chain = cache.chain(key, () -> ChainVerifier.verify(pem, anchor, now));
+        VerifiedChain chain = cache.chain(key, () -> ChainVerifier.verify(pem, anchor, cache, now));
         chain.requireValidAt(now);
         if (supplied != null) {
             requireNamedLeaf(quote.certificationData(), supplied, chain);
         }
-        PublicKey attestationKey = bindAttestationKey(quote, chain);
+        return chain;
+    }
+
+    /** Step K. */
+    static void verifyReport(Quote quote, PublicKey attestationKey) {
         if (!P256.verifyRaw(
                 attestationKey, quote.signedBytes(), quote.signatureData().signature())) {
             throw new DcapException(
@@ -74,7 +85,6 @@ public final class QuoteVerifier {
                     DcapObject.QUOTE,
                     "the attestation key does not verify the signature over header and report");
         }
-        return new AuthenticQuote(quote, chain, anchor.label());
     }
 
     private static ByteView pckChain(CertificationData data, @Nullable ByteView supplied) {
@@ -116,7 +126,8 @@ public final class QuoteVerifier {
                 && tail.slice(18, 2).equals(platform.pceId());
     }
 
-    private PublicKey bindAttestationKey(Quote quote, VerifiedChain chain) {
+    /** Steps J.1 to J.3. */
+    PublicKey bindAttestationKey(Quote quote, VerifiedChain chain) {
         SignatureData data = quote.signatureData();
         ByteView key = Sha256.labelled(
                 "keywarden-dcap-qe-binding-v1",

@@ -31,9 +31,15 @@ final class SoftwareProfile extends ChainProfile {
     }
 
     @Override
-    Optional<PckCa> requireNames(Certificate leaf, Certificate authority) {
+    void requireLeafName(Certificate leaf) {}
+
+    @Override
+    Optional<PckCa> requireAuthorityName(Certificate authority, Role role) {
         return authority.commonName().flatMap(PckCa::ofCommonName);
     }
+
+    @Override
+    void requireSignerName(Certificate signer, Role role) {}
 
     @Override
     SgxExtension extension(Certificate leaf, Optional<PckCa> issuer) {

@@ -50,9 +50,9 @@ public final class SoftwareRoots extends TrustAnchor {
     }
 
     @Override
-    Certificate admit(Certificate presented) {
+    Certificate admit(Certificate presented, DcapObject blamed) {
         if (!publicKeyInfos.contains(presented.publicKeyInfo())) {
-            throw notTrusted("the key of the chain's root is not that of a trusted software root");
+            throw notTrusted(blamed, "the key of the chain's root is not that of a trusted software root");
         }
         ChainVerifier.requireSelfIssued(presented, SoftwareProfile.INSTANCE);
         return presented;

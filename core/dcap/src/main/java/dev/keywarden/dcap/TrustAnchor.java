@@ -17,15 +17,16 @@ public abstract sealed class TrustAnchor permits PinnedRoot, SoftwareRoots {
     /**
      * Decides whether the last certificate of a chain is a trusted root.
      *
+     * @param blamed whose chain it is
      * @return the certificate to go on with, which is the trusted copy where there is one
      * @throws DcapException with {@link DcapCode#ROOT_NOT_TRUSTED}
      */
-    abstract Certificate admit(Certificate presented);
+    abstract Certificate admit(Certificate presented, DcapObject blamed);
 
     /** Tells this anchor from every other one, for the keys of caches. */
     abstract ByteView fingerprint();
 
-    static DcapException notTrusted(String detail) {
-        return new DcapException(DcapCode.ROOT_NOT_TRUSTED, DcapObject.ROOT, detail);
+    static DcapException notTrusted(DcapObject blamed, String detail) {
+        return new DcapException(DcapCode.ROOT_NOT_TRUSTED, blamed, detail);
     }
 }

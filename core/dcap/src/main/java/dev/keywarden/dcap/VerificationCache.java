@@ -23,12 +23,22 @@ public final class VerificationCache {
     /** How many bindings are kept by default; one takes less than 1 KiB. */
     public static final int DEFAULT_QE_BINDINGS = 8192;
 
+    /** How many sets of collateral are kept by default; one takes about 50 KiB, and more if its CRLs are long. */
+    public static final int DEFAULT_COLLATERALS = 64;
+
     private final Bounded<VerifiedChain> chains;
     private final Bounded<PublicKey> attestationKeys;
+    private final Bounded<Boolean> authorities;
+    private final Bounded<VerifiedCollateral> collaterals;
 
     /** A cache of the default size. */
     public VerificationCache() {
-        this(DEFAULT_CHAINS, DEFAULT_QE_BINDINGS);
+        this(DEFAULT_CHAINS, DEFAULT_QE_BINDINGS, DEFAULT_COLLATERALS);
+    }
+
+    /** A cache that keeps nothing, for those who want every verification to be made anew. */
+    public static VerificationCache none() {
+        return new VerificationCache(0, 0, 0);
     }
 
     /**
@@ -36,13 +46,24 @@ public final class VerificationCache {
      *
      * @param maxChains how many PCK chains to keep; 0 for none
      * @param maxQeBindings how many bindings of attestation keys to keep; 0 for none
+     * @param maxCollaterals how many sets of collateral to keep, and authorities under the root besides; 0 for none
      */
-    public VerificationCache(int maxChains, int maxQeBindings) {
-        if (maxChains < 0 || maxQeBindings < 0) {
+    public VerificationCache(int maxChains, int maxQeBindings, int maxCollaterals) {
+        if (maxChains < 0 || maxQeBindings < 0 || maxCollaterals < 0) {
             throw new IllegalArgumentException("a cache can't have fewer than no entries");
         }
         this.chains = new Bounded<>(maxChains);
         this.attestationKeys = new Bounded<>(maxQeBindings);
+        this.authorities = new Bounded<>(maxCollaterals);
+        this.collaterals = new Bounded<>(maxCollaterals);
+    }
+
+    void authority(ByteView key, Supplier<Boolean> verification) {
+        authorities.get(key, verification);
+    }
+
+    VerifiedCollateral collateral(ByteView key, Supplier<VerifiedCollateral> verification) {
+        return collaterals.get(key, verification);
     }
 
     VerifiedChain chain(ByteView key, Supplier<VerifiedChain> verification) {
@@ -56,6 +77,11 @@ public final class VerificationCache {
     /** Number of PCK chains kept now. */
     public int chainCount() {
         return chains.size();
+    }
+
+    /** Number of sets of collateral kept now. */
+    public int collateralCount() {
+        return collaterals.size();
     }
 
     /** Number of bindings kept now. */
@@ -73,6 +99,9 @@ public final class VerificationCache {
         }
 
         V get(ByteView key, Supplier<V> verification) {
+            if (max == 0) {
+                return verification.get();
+            }
             V known = entries.get(key);
             if (known != null) {
                 return known;

@@ -45,7 +45,7 @@ class VerificationCacheTest {
 
     @Test
     void keepsNothingWhenItMayKeepNothing() {
-        VerificationCache cache = new VerificationCache(0, 0);
+        VerificationCache cache = new VerificationCache(0, 0, 0);
         QuoteVerifier verifier = new QuoteVerifier(PinnedRoot.intel(), cache);
         Quote quote = Quote.parse(Vectors.tdxQuote(), QuoteLimits.DEFAULT);
         verifier.verifySignatures(quote, Vectors.GOOD_TIME);
@@ -85,7 +85,7 @@ class VerificationCacheTest {
 
     @Test
     void dropsTheOldestWhenFull() throws Exception {
-        VerificationCache cache = new VerificationCache(1, 3);
+        VerificationCache cache = new VerificationCache(1, 3, 0);
         PublicKey value = KeyPairGenerator.getInstance("EC").generateKeyPair().getPublic();
         AtomicInteger made = new AtomicInteger();
         for (int i = 0; i < 10; i++) {
@@ -128,8 +128,8 @@ class VerificationCacheTest {
 
     @Test
     void refusesNegativeSizes() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new VerificationCache(-1, 0));
-        assertThatIllegalArgumentException().isThrownBy(() -> new VerificationCache(0, -1));
+        assertThatIllegalArgumentException().isThrownBy(() -> new VerificationCache(-1, 0, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> new VerificationCache(0, -1, 0));
     }
 
     private static ByteView key(int number) {
