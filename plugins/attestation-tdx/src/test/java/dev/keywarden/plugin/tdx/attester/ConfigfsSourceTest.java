@@ -30,7 +30,8 @@ class ConfigfsSourceTest {
 
     ConfigfsSourceTest(@TempDir Path root) {
         this.root = root;
-        this.source = new ConfigfsSource(root, Set.of("tdx_guest"), () -> linux.calls(), new SecureRandom(), OWN_PROCESS);
+        this.source =
+                new ConfigfsSource(root, Set.of("tdx_guest"), () -> linux.calls(), new SecureRandom(), OWN_PROCESS);
     }
 
     @AfterEach

@@ -6,6 +6,7 @@ import dev.keywarden.spi.Bytes;
 import java.nio.file.Path;
 
 /** The kernel of a TDX guest, made of C, with faults to set. */
+@SuppressWarnings("EnumOrdinal") // the numbers are those of the C source
 final class FakeLinux {
     /** What can be set; the order is that of the C source. */
     enum Knob {

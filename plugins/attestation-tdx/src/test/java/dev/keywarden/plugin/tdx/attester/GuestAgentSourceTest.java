@@ -70,17 +70,17 @@ class GuestAgentSourceTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "HTTP/1.1 404 Not Found\r\n\r\n|Invalid status code: 404, path=Attest?json",
-                "HTTP/1.1 500 Oops\r\ncontent-length: 0\r\n\r\n|Invalid status code: 500",
-                "SSH-2.0-OpenSSH_9.2\r\n|does not answer with HTTP",
-                "HTTP/1.1 200 OK\r\ncontent-length: 400\r\n\r\n{\"attestation|agent",
-                "HTTP/1.1 200 OK\r\n\r\n[]|not a JSON object",
-                "HTTP/1.1 200 OK\r\n\r\n{}|attestation can't be read",
-                "HTTP/1.1 200 OK\r\n\r\n{\"attestation\":\"xx\"}|not hex",
-                "HTTP/1.1 200 OK\r\n\r\n{\"attestation\":\"0042\"}|attestation can't be read"
+                "HTTP/1.1 404 Not Found~~|Invalid status code: 404, path=Attest?json",
+                "HTTP/1.1 500 Oops~content-length: 0~~|Invalid status code: 500",
+                "SSH-2.0-OpenSSH_9.2~|does not answer with HTTP",
+                "HTTP/1.1 200 OK~content-length: 400~~{\"attestation|agent",
+                "HTTP/1.1 200 OK~~[]|not a JSON object",
+                "HTTP/1.1 200 OK~~{}|attestation can't be read",
+                "HTTP/1.1 200 OK~~{\"attestation\":\"xx\"}|not hex",
+                "HTTP/1.1 200 OK~~{\"attestation\":\"0042\"}|attestation can't be read"
             })
     void saysWhatWentWrong(String answer, String words) throws Exception {
-        try (SocketService agent = answering(answer.replace("\\r", "\r").replace("\\n", "\n"))) {
+        try (SocketService agent = answering(answer.replace("~", "\r\n"))) {
             assertFails(source(agent), words);
         }
     }
