@@ -71,6 +71,6 @@ class PinnedRootTest {
     private static Certificate intelRoot() throws DerReader.MalformedDerException {
         Quote quote = Quote.parse(Vectors.tdxQuote(), QuoteLimits.DEFAULT);
         List<ByteView> chain = PemChain.decode(quote.certificationData().data(), DcapObject.QUOTE);
-        return PinnedRoot.intel().admit(Certificate.parse(chain.get(2)));
+        return PinnedRoot.intel().admit(Certificate.parse(chain.get(2)), DcapObject.ROOT);
     }
 }

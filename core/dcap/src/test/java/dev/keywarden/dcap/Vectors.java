@@ -53,6 +53,14 @@ final class Vectors {
         return read("simulator_quote");
     }
 
+    static Collateral tdxCollateral() {
+        return Collateral.ofJson(read("tdx_quote_collateral.json"));
+    }
+
+    static Collateral sgxCollateral() {
+        return Collateral.ofJson(read("sgx_quote_collateral.json"));
+    }
+
     static RootCertificate simulatorRoot() {
         return RootCertificate.ofPem(read("simulator_root.pem"));
     }

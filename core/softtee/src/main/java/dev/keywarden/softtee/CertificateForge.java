@@ -157,7 +157,7 @@ public final class CertificateForge {
     }
 
     /** A name as Intel writes it: CN, O, L, ST, C as printable strings, one attribute per set. */
-    private static DERSequence name(String commonName) {
+    static DERSequence name(String commonName) {
         String[][] attributes = {
             {"2.5.4.3", commonName},
             {"2.5.4.10", "Intel Corporation"},

@@ -62,6 +62,12 @@ public final class QuoteForge {
         return this;
     }
 
+    /** Puts another descriptor before the body of a version 5 quote. */
+    public QuoteForge descriptor(int bodyType, int size) {
+        descriptor = concat(unsignedShort(bodyType), unsignedInt(size));
+        return this;
+    }
+
     /** Makes a version 3 quote about an enclave, whose report is zeros but for the report data. */
     public QuoteForge versionThree() {
         byte[] reportData = Arrays.copyOfRange(body, 520, 584);
@@ -95,9 +101,10 @@ public final class QuoteForge {
         return this;
     }
 
-    /** Changes the report of the quoting enclave before it is signed. */
+    /** Changes the report of the quoting enclave before it is signed; later changes come after earlier ones. */
     public QuoteForge qeReport(UnaryOperator<byte[]> change) {
-        qeReportChange = change;
+        UnaryOperator<byte[]> earlier = qeReportChange;
+        qeReportChange = report -> change.apply(earlier.apply(report));
         return this;
     }
 
@@ -114,9 +121,10 @@ public final class QuoteForge {
         return this;
     }
 
-    /** Changes the whole quote when everything is signed. */
+    /** Changes the whole quote when everything is signed; later changes come after earlier ones. */
     public QuoteForge splice(UnaryOperator<byte[]> change) {
-        quoteChange = change;
+        UnaryOperator<byte[]> earlier = quoteChange;
+        quoteChange = quote -> change.apply(earlier.apply(quote));
         return this;
     }
 

@@ -5,8 +5,13 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
 import org.bouncycastle.asn1.x509.BasicConstraints;
@@ -53,13 +58,22 @@ public final class SoftwarePki {
     public static final String LEAF_NAME = "Intel SGX PCK Certificate";
 
     private static final String CRL_ADDRESS = "https://crl.softtee.invalid/root.der";
-    private static final int PCE_SVN = 11;
+
+    /** Common name of the one who signs TCB info and QE identity. */
+    public static final String TCB_SIGNER_NAME = "Intel SGX TCB Signing";
+
+    /** PCESVN of every platform. */
+    static final int PCE_SVN = 11;
+
+    private static final Duration ROOT_CRL_LIFE = Duration.ofDays(365);
+    private static final Duration PCK_CRL_LIFE = Duration.ofDays(30);
 
     /** SVNs of the 16 components of the simulated SGX TCB. */
     private static final byte[] COMPONENTS = {3, 3, 2, 2, 4, 1, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0};
 
     private final byte[] seed;
     private final SoftwareKey rootKey;
+    private final ConcurrentMap<String, SoftwareKey> keys = new ConcurrentHashMap<>();
 
     SoftwarePki(byte[] seed) {
         this.seed = seed.clone();
@@ -73,7 +87,7 @@ public final class SoftwarePki {
 
     /** The key of an authority. */
     public SoftwareKey authorityKey(PckCa authority) {
-        return SoftwareKey.derive(seed, authority == PckCa.PLATFORM ? "tdx-pck-ca" : "tdx-pck-processor-ca");
+        return key(authority == PckCa.PLATFORM ? "tdx-pck-ca" : "tdx-pck-processor-ca");
     }
 
     /**
@@ -82,18 +96,18 @@ public final class SoftwarePki {
      * @param platform the empty label is the one that the reference's simulators play
      */
     public SoftwareKey platformKey(String platform) {
-        return SoftwareKey.derive(seed, label("tdx-pck", platform));
+        return key(label("tdx-pck", platform));
     }
 
     /** The attestation key of a platform's quoting enclave. */
     public SoftwareKey attestationKey(String platform) {
-        return SoftwareKey.derive(seed, label("tdx-qe", platform));
+        return key(label("tdx-qe", platform));
     }
 
     /** A forge for the root, to be signed with {@link #rootKey}. */
     public CertificateForge root() {
         return forge(ROOT_NAME, ROOT_NAME, rootKey, rootKey)
-                .serial(serial("root"))
+                .serial(rootSerial())
                 .extension(KEY_USAGE, true, Der.encode(new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign)))
                 .extension(BASIC_CONSTRAINTS, true, Der.encode(new BasicConstraints(1)));
     }
@@ -101,7 +115,7 @@ public final class SoftwarePki {
     /** A forge for an authority, to be signed with {@link #rootKey}. */
     public CertificateForge authority(PckCa authority) {
         return forge(authority.commonName(), ROOT_NAME, authorityKey(authority), rootKey)
-                .serial(serial(authority.name()))
+                .serial(authoritySerial(authority))
                 .extension(KEY_USAGE, true, Der.encode(new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign)))
                 .extension(BASIC_CONSTRAINTS, true, Der.encode(new BasicConstraints(0)));
     }
@@ -113,7 +127,7 @@ public final class SoftwarePki {
             extension.withoutPlatformEntries();
         }
         return forge(LEAF_NAME, authority.commonName(), platformKey(platform), authorityKey(authority))
-                .serial(serial("leaf/" + authority + '/' + platform))
+                .serial(leafSerial(authority, platform))
                 .extension(
                         KEY_USAGE, true, Der.encode(new KeyUsage(KeyUsage.digitalSignature | KeyUsage.nonRepudiation)))
                 .extension(BASIC_CONSTRAINTS, true, Der.encode(new BasicConstraints(false)))
@@ -122,11 +136,74 @@ public final class SoftwarePki {
 
     /** A forge for the SGX extension of a platform under the Platform CA. */
     public SgxExtensionForge sgxExtension(String platform) {
+        return new SgxExtensionForge(
+                ppid(platform), derived("platform-instance", platform, 16), fmspc(), COMPONENTS, PCE_SVN);
+    }
+
+    /** The FMSPC of every platform, 6 bytes. */
+    public byte[] fmspc() {
         byte[] fmspc = derived("fmspc", "", 6);
         // A family that Intel does not use, so that no real collateral is ever asked for or matches.
         fmspc[0] = (byte) 0xf0;
-        return new SgxExtensionForge(
-                ppid(platform), derived("platform-instance", platform, 16), fmspc, COMPONENTS, PCE_SVN);
+        return fmspc;
+    }
+
+    /** The key that signs TCB info and QE identity. */
+    public SoftwareKey tcbSignerKey() {
+        return key("tdx-tcb");
+    }
+
+    /** A forge for the certificate of that key, to be signed with {@link #rootKey}. */
+    public CertificateForge tcbSigner() {
+        return forge(TCB_SIGNER_NAME, ROOT_NAME, tcbSignerKey(), rootKey)
+                .serial(tcbSignerSerial())
+                .extension(
+                        KEY_USAGE, true, Der.encode(new KeyUsage(KeyUsage.digitalSignature | KeyUsage.nonRepudiation)))
+                .extension(BASIC_CONSTRAINTS, true, Der.encode(new BasicConstraints(false)));
+    }
+
+    /** A forge for the root's CRL, empty, made a day before. */
+    public CrlForge rootCrl(Instant now) {
+        return crl(ROOT_NAME, rootKey, now, ROOT_CRL_LIFE);
+    }
+
+    /** A forge for the CRL of an authority with some serials that are none of ours, made a day before. */
+    public CrlForge pckCrl(PckCa authority, Instant now) {
+        CrlForge crl = crl(authority.commonName(), authorityKey(authority), now, PCK_CRL_LIFE);
+        for (String stranger : new String[] {"one", "two", "three"}) {
+            crl.revoke(serial("revoked/" + authority + '/' + stranger), 1);
+        }
+        return crl;
+    }
+
+    private static CrlForge crl(String issuer, SoftwareKey key, Instant now, Duration life) {
+        Instant made = now.truncatedTo(ChronoUnit.SECONDS).minus(Duration.ofDays(1));
+        return new CrlForge(key)
+                .issuer(issuer)
+                .window(made, made.plus(life))
+                .extension(
+                        AUTHORITY_KEY_IDENTIFIER, false, Der.encode(new AuthorityKeyIdentifier(keyIdentifier(key))))
+                .extension(CrlForge.CRL_NUMBER, false, Der.encode(new ASN1Integer(1)));
+    }
+
+    /** The serial number of a platform's PCK certificate. */
+    public BigInteger leafSerial(PckCa authority, String platform) {
+        return serial("leaf/" + authority + '/' + platform);
+    }
+
+    /** The serial number of an authority's certificate. */
+    public BigInteger authoritySerial(PckCa authority) {
+        return serial(authority.name());
+    }
+
+    /** The serial number of the root. */
+    public BigInteger rootSerial() {
+        return serial("root");
+    }
+
+    /** The serial number of the certificate of {@link #tcbSignerKey}. */
+    public BigInteger tcbSignerSerial() {
+        return serial("tcb-signer");
     }
 
     /** The id of a platform, 16 bytes. */
@@ -171,8 +248,17 @@ public final class SoftwarePki {
         return Der.encode(new CRLDistPoint(new DistributionPoint[] {point}));
     }
 
+    /** The value of the extension that names an issuer's key. */
+    public byte[] authorityKeyIdentifier(SoftwareKey issuer) {
+        return Der.encode(new AuthorityKeyIdentifier(keyIdentifier(issuer)));
+    }
+
     private static byte[] keyIdentifier(SoftwareKey key) {
         return Arrays.copyOf(SoftwareKey.sha256().digest(key.publicKeyInfo()), 20);
+    }
+
+    private SoftwareKey key(String label) {
+        return keys.computeIfAbsent(label, name -> SoftwareKey.derive(seed, name));
     }
 
     private BigInteger serial(String what) {

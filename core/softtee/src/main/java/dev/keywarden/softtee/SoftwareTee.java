@@ -4,9 +4,11 @@ import dev.keywarden.attestation.AttestationEnvelope;
 import dev.keywarden.attestation.EventLog;
 import dev.keywarden.attestation.MeasurementPoint;
 import dev.keywarden.attestation.TdxEvent;
+import dev.keywarden.dcap.PckCa;
 import dev.keywarden.spi.Bytes;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -68,6 +70,20 @@ public final class SoftwareTee {
     /** The root's key as DER SubjectPublicKeyInfo. */
     public Bytes rootPublicKey() {
         return Bytes.of(pki.rootKey().publicKeyInfo());
+    }
+
+    /**
+     * A forge for the collateral of all platforms under the Platform CA.
+     *
+     * @param now everything is made a day before and good for 30 days, the root's CRL for a year
+     */
+    public CollateralForge collateral(Instant now) {
+        return new CollateralForge(pki, PckCa.PLATFORM, now);
+    }
+
+    /** The same for platforms under another authority. */
+    public CollateralForge collateral(PckCa authority, Instant now) {
+        return new CollateralForge(pki, authority, now);
     }
 
     /** Keys and certificate forges, for evidence with a defect. */
