@@ -56,7 +56,8 @@ final class CertificationCases {
             list.refuse(30, "inner-type-" + type, QUOTE_CERT_DATA_UNSUPPORTED, QUOTE, e -> e.quote()
                     .splice(Splice.put(INNER_TYPE, type)));
         }
-        list.refuse(31, "inner-size-over", QUOTE_TRUNCATED, QUOTE, e -> e.quote().splice(Splice.add(INNER_SIZE, 1)));
+        list.refuse(
+                31, "inner-size-over", QUOTE_TRUNCATED, QUOTE, e -> e.quote().splice(Splice.add(INNER_SIZE, 1)));
         list.refuse(32, "inner-size-short", QUOTE_STRUCTURE_INVALID, QUOTE, e -> e.quote()
                 .splice(Splice.add(INNER_SIZE, -1)));
         list.refuse(33, "inner-size-zero", QUOTE_STRUCTURE_INVALID, QUOTE, e -> e.quote()
@@ -76,7 +77,8 @@ final class CertificationCases {
         list.refuse(36, "att-key-zero", ATTESTATION_KEY_INVALID, QUOTE, e -> e.quote()
                 .attestationKey(new byte[64]));
         list.refuse(37, "att-key-off-curve", ATTESTATION_KEY_INVALID, QUOTE, e -> e.quote()
-                .attestationKey(Splice.flip(63, 1).apply(e.pki().attestationKey("").point())));
+                .attestationKey(
+                        Splice.flip(63, 1).apply(e.pki().attestationKey("").point())));
         list.refuse(38, "att-key-over-prime", ATTESTATION_KEY_INVALID, QUOTE, e -> e.quote()
                 .attestationKey(pointOverPrime()));
     }
@@ -130,7 +132,8 @@ final class CertificationCases {
     /** A point whose X is written as a number that is not below the prime. */
     private static byte[] pointOverPrime() {
         for (BigInteger x = BigInteger.ONE; ; x = x.add(BigInteger.ONE)) {
-            BigInteger square = x.pow(3).subtract(x.multiply(BigInteger.valueOf(3))).add(B).mod(P);
+            BigInteger square =
+                    x.pow(3).subtract(x.multiply(BigInteger.valueOf(3))).add(B).mod(P);
             BigInteger y = square.modPow(P.add(BigInteger.ONE).shiftRight(2), P);
             if (y.multiply(y).mod(P).equals(square)) {
                 byte[] point = Arrays.copyOf(Splice.fixedWidth(x.add(P)), 64);

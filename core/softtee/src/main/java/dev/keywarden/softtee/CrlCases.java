@@ -68,15 +68,18 @@ final class CrlCases {
         list.refuse(85, "crl-garbage-not-hex" + name, COLLATERAL_MALFORMED, which.object(), e -> e.collateral()
                 .members(members -> members.put(which.member(), "no hex")));
         list.refuse(87, "crl-signature" + name, CRL_SIGNATURE_INVALID, which.object(), e -> e.collateral()
-                .members(members -> members.compute(which.member(), (key, hex) -> lastDigitChanged(String.valueOf(hex)))));
+                .members(members ->
+                        members.compute(which.member(), (key, hex) -> lastDigitChanged(String.valueOf(hex)))));
     }
 
     private static void formats(ConformanceCases list, Which which) {
         String name = '-' + which.member();
         list.accept(86, "crl-formats-der" + name, e -> fetched(e, which, der -> der));
         list.accept(86, "crl-formats-pem" + name, e -> fetched(e, which, CrlCases::pem));
-        list.accept(86, "crl-formats-hex" + name, e -> fetched(
-                e, which, der -> HexFormat.of().formatHex(der).getBytes(StandardCharsets.US_ASCII)));
+        list.accept(
+                86,
+                "crl-formats-hex" + name,
+                e -> fetched(e, which, der -> HexFormat.of().formatHex(der).getBytes(StandardCharsets.US_ASCII)));
     }
 
     private static void structure(ConformanceCases list, Which which) {
@@ -87,7 +90,8 @@ final class CrlCases {
                 .withoutExtension(AUTHORITY_KEY_IDENTIFIER));
         list.refuse(92, "crl-unknown-critical" + name, CRL_MALFORMED, which.object(), e -> forge(e, which)
                 .extension("1.2.3.4", true, NULL));
-        list.refuse(93, "crl-v1" + name, CRL_MALFORMED, which.object(), e -> forge(e, which).version(1));
+        list.refuse(93, "crl-v1" + name, CRL_MALFORMED, which.object(), e -> forge(e, which)
+                .version(1));
         list.refuse(96, "crl-no-next" + name, CRL_MALFORMED, which.object(), e -> forge(e, which)
                 .window(NOW.minus(Duration.ofDays(1)), null));
     }
@@ -101,10 +105,18 @@ final class CrlCases {
     }
 
     private static void issuers(ConformanceCases list) {
-        list.refuse(88, "crl-wrong-ca", CRL_SIGNATURE_INVALID, PCK_CRL, e -> e.collateral(
-                e.tee().collateral(PckCa.PROCESSOR, NOW)));
-        list.refuse(88, "crl-wrong-ca-right-chain", CRL_SIGNATURE_INVALID, PCK_CRL, e -> e.collateral(
-                e.tee().collateral(PckCa.PROCESSOR, NOW).crlIssuerChain(e.authority(), e.root())));
+        list.refuse(
+                88,
+                "crl-wrong-ca",
+                CRL_SIGNATURE_INVALID,
+                PCK_CRL,
+                e -> e.collateral(e.tee().collateral(PckCa.PROCESSOR, NOW)));
+        list.refuse(
+                88,
+                "crl-wrong-ca-right-chain",
+                CRL_SIGNATURE_INVALID,
+                PCK_CRL,
+                e -> e.collateral(e.tee().collateral(PckCa.PROCESSOR, NOW).crlIssuerChain(e.authority(), e.root())));
         list.refuse(89, "crl-swapped", CRL_SIGNATURE_INVALID, ROOT_CRL, e -> e.collateral()
                 .members(members -> {
                     String root = String.valueOf(members.get("root_ca_crl"));
@@ -146,9 +158,8 @@ final class CrlCases {
         });
         list.accept(103, "other-revoked", e -> e.collateral()
                 .pckCrl()
-                .revokeAll(IntStream.range(1, 50_001)
-                        .mapToObj(BigInteger::valueOf)
-                        .toList()));
+                .revokeAll(
+                        IntStream.range(1, 50_001).mapToObj(BigInteger::valueOf).toList()));
     }
 
     private static CrlForge forge(ForgedEvidence evidence, Which which) {
@@ -156,10 +167,11 @@ final class CrlCases {
     }
 
     private static void fetched(ForgedEvidence evidence, Which which, UnaryOperator<byte[]> form) {
-        evidence.collateral().members(members -> members.compute(which.member(), (key, hex) -> {
-            byte[] der = HexFormat.of().parseHex(String.valueOf(hex));
-            return ServiceAnswer.crl(form.apply(der), which.object()).toHex();
-        }));
+        evidence.collateral()
+                .members(members -> members.compute(which.member(), (key, hex) -> {
+                    byte[] der = HexFormat.of().parseHex(String.valueOf(hex));
+                    return ServiceAnswer.crl(form.apply(der), which.object()).toHex();
+                }));
     }
 
     private static byte[] pem(byte[] der) {

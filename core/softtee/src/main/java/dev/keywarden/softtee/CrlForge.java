@@ -83,9 +83,7 @@ public final class CrlForge {
     public CrlForge revoke(BigInteger serial, int reason) {
         ASN1EncodableVector fields = fields(serial);
         Extension extension = new Extension(
-                new ASN1ObjectIdentifier(REASON),
-                false,
-                new DEROctetString(Der.encode(new ASN1Enumerated(reason))));
+                new ASN1ObjectIdentifier(REASON), false, new DEROctetString(Der.encode(new ASN1Enumerated(reason))));
         fields.add(new DERSequence(extension));
         entries.add(new DERSequence(fields));
         return this;
@@ -106,8 +104,7 @@ public final class CrlForge {
     /** Signs and encodes. */
     public byte[] encode() {
         DERSequence signedPart = signedPart();
-        byte[] signature =
-                signer.signDer(SoftwareKey.sha256().digest(Der.encode(signedPart)));
+        byte[] signature = signer.signDer(SoftwareKey.sha256().digest(Der.encode(signedPart)));
         ASN1EncodableVector list = new ASN1EncodableVector(3);
         list.add(signedPart);
         list.add(algorithm());

@@ -27,8 +27,7 @@ final class ForeignKeys {
 
     /** A modulus of 2048 bits that nobody knows the factors of, since nobody made it of any. */
     static byte[] rsa() {
-        AlgorithmIdentifier algorithm =
-                new AlgorithmIdentifier(PKCSObjectIdentifiers.rsaEncryption, DERNull.INSTANCE);
+        AlgorithmIdentifier algorithm = new AlgorithmIdentifier(PKCSObjectIdentifiers.rsaEncryption, DERNull.INSTANCE);
         BigInteger modulus = BigInteger.ONE.shiftLeft(2048).subtract(BigInteger.valueOf(1942289));
         byte[] key = Der.encode(new RSAPublicKey(modulus, BigInteger.valueOf(65537)));
         return Der.encode(new SubjectPublicKeyInfo(algorithm, key));

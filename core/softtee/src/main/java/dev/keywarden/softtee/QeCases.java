@@ -71,8 +71,8 @@ final class QeCases {
                 "zero", new byte[64],
                 "one", concat(one, one),
                 "r-order", concat(Splice.fixedWidth(ORDER), one));
-        pairs.forEach((pair, bytes) -> list.refuse(row, name + '-' + pair, code, object, e -> e.quote()
-                .splice(Splice.put(offset, bytes))));
+        pairs.forEach((pair, bytes) ->
+                list.refuse(row, name + '-' + pair, code, object, e -> e.quote().splice(Splice.put(offset, bytes))));
     }
 
     private static void bindings(ConformanceCases list) {
@@ -91,8 +91,8 @@ final class QeCases {
     }
 
     private static void debug(ConformanceCases list) {
-        list.refuse(153, "qe-debug", QE_DEBUG_ENABLED, QE_REPORT, e -> e.quote()
-                .qeReport(Splice.flip(ATTRIBUTES, DEBUG)));
+        list.refuse(
+                153, "qe-debug", QE_DEBUG_ENABLED, QE_REPORT, e -> e.quote().qeReport(Splice.flip(ATTRIBUTES, DEBUG)));
         list.refuse(154, "qe-debug-masked", QE_DEBUG_ENABLED, QE_REPORT, e -> {
             e.quote().qeReport(Splice.flip(ATTRIBUTES, DEBUG));
             e.collateral().qeIdentity().set("attributesMask", "F9FFFFFFFFFFFFFF" + "0".repeat(16));

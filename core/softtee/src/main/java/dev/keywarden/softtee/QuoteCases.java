@@ -49,8 +49,8 @@ final class QuoteCases {
             list.refuse(9, "tee-type-unknown-" + type, QUOTE_TEE_TYPE_UNSUPPORTED, QUOTE, e -> e.quote()
                     .header(Splice.number(4, type)));
         }
-        list.refuse(10, "sgx-v4", QUOTE_TEE_TYPE_UNSUPPORTED, QUOTE, e -> e.quote()
-                .header(Splice.put(4, 0)));
+        list.refuse(
+                10, "sgx-v4", QUOTE_TEE_TYPE_UNSUPPORTED, QUOTE, e -> e.quote().header(Splice.put(4, 0)));
         list.refuse(11, "tdx-v3", QUOTE_TEE_TYPE_UNSUPPORTED, QUOTE, e -> e.quote()
                 .versionThree()
                 .header(Splice.put(4, 0x81)));
@@ -84,16 +84,15 @@ final class QuoteCases {
     }
 
     private static void signatureData(ConformanceCases list) {
-        list.refuse(19, "siglen-over", QUOTE_TRUNCATED, QUOTE, e -> e.quote()
-                .splice(Splice.add(SIGNATURE_LENGTH, 1)));
+        list.refuse(19, "siglen-over", QUOTE_TRUNCATED, QUOTE, e -> e.quote().splice(Splice.add(SIGNATURE_LENGTH, 1)));
         for (long length : new long[] {0xffff_ffffL, 0x8000_0000L, 2 << 20}) {
             list.refuse(20, "siglen-huge-" + length, QUOTE_TRUNCATED, QUOTE, e -> e.quote()
                     .splice(Splice.number(SIGNATURE_LENGTH, length)));
         }
         list.refuse(21, "siglen-short", QUOTE_STRUCTURE_INVALID, QUOTE, e -> e.quote()
                 .splice(Splice.add(SIGNATURE_LENGTH, -1)));
-        list.refuse(22, "siglen-zero", QUOTE_TRUNCATED, QUOTE, e -> e.quote()
-                .splice(Splice.number(SIGNATURE_LENGTH, 0)));
+        list.refuse(
+                22, "siglen-zero", QUOTE_TRUNCATED, QUOTE, e -> e.quote().splice(Splice.number(SIGNATURE_LENGTH, 0)));
     }
 
     private static void padding(ConformanceCases list) {

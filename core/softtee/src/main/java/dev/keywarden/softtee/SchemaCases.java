@@ -18,12 +18,12 @@ import static dev.keywarden.dcap.DcapObject.TCB_SIGNER;
 
 import dev.keywarden.dcap.DcapObject;
 import dev.keywarden.softtee.JsonForge.Token;
-import java.util.Objects;
-import java.util.Locale;
-import java.util.function.Consumer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
 
 /** TDX fact sheet, section 6.5, rows 121 to 146: what TCB info, QE identity and their wrapping say. */
 final class SchemaCases {
@@ -77,16 +77,26 @@ final class SchemaCases {
     }
 
     private static void notJson(ConformanceCases list, SignedObject signed) {
-        Map<String, String> texts = Map.of("garbage", "garbage", "array", "[]", "empty-object", "{}", "utf-8-bom", "\ufeff{}");
-        texts.forEach((name, text) -> malformed(list, 121, "not-json-" + name, signed, e -> signed.text(e, old -> text)));
+        Map<String, String> texts =
+                Map.of("garbage", "garbage", "array", "[]", "empty-object", "{}", "utf-8-bom", "\ufeff{}");
+        texts.forEach(
+                (name, text) -> malformed(list, 121, "not-json-" + name, signed, e -> signed.text(e, old -> text)));
         malformed(list, 122, "json-trailing", signed, e -> signed.text(e, text -> text + "x"));
         malformed(list, 122, "json-trailing-object", signed, e -> signed.text(e, text -> text + "{}"));
         malformed(list, 123, "json-deep", signed, e -> signed.json(e).set("extra", nested(32)));
         list.accept(123, "json-not-too-deep-" + signed, e -> signed.json(e).set("extra", nested(31)));
-        malformed(list, 124, "json-duplicate-id", signed, e -> signed.text(
-                e, text -> text.replaceFirst("\"version\"", "\"id\":\"TDX\",\"version\"")));
-        malformed(list, 124, "json-duplicate-elsewhere", signed, e -> signed.text(
-                e, text -> text.replaceFirst("\"isvsvn\":", "\"isvsvn\":1,\"isvsvn\":")));
+        malformed(
+                list,
+                124,
+                "json-duplicate-id",
+                signed,
+                e -> signed.text(e, text -> text.replaceFirst("\"version\"", "\"id\":\"TDX\",\"version\"")));
+        malformed(
+                list,
+                124,
+                "json-duplicate-elsewhere",
+                signed,
+                e -> signed.text(e, text -> text.replaceFirst("\"isvsvn\":", "\"isvsvn\":1,\"isvsvn\":")));
     }
 
     private static void types(ConformanceCases list, SignedObject signed) {
@@ -98,26 +108,33 @@ final class SchemaCases {
                 "minus-zero", new Token("-0"),
                 "overflow", new Token("9".repeat(30)),
                 "null", new Token("null"));
-        wrong.forEach((name, value) -> malformed(list, 126, "member-type-" + name, signed, e -> signed.json(e)
-                .set("tcbEvaluationDataNumber", value)));
-        malformed(list, 126, "member-type-number-for-string", signed, e -> signed.json(e).set("id", 1));
-        malformed(list, 126, "member-type-string-for-list", signed, e -> signed.json(e).set("tcbLevels", "x"));
-        malformed(list, 126, "member-type-string-for-object", signed, e -> signed.json(e).set("tcbLevels/0/tcb", "x"));
+        wrong.forEach((name, value) -> malformed(
+                list, 126, "member-type-" + name, signed, e -> signed.json(e).set("tcbEvaluationDataNumber", value)));
+        malformed(list, 126, "member-type-number-for-string", signed, e -> signed.json(e)
+                .set("id", 1));
+        malformed(list, 126, "member-type-string-for-list", signed, e -> signed.json(e)
+                .set("tcbLevels", "x"));
+        malformed(list, 126, "member-type-string-for-object", signed, e -> signed.json(e)
+                .set("tcbLevels/0/tcb", "x"));
         malformed(list, 126, "member-type-number-in-advisories", signed, e -> signed.json(e)
                 .set("tcbLevels/0/advisoryIDs", List.of(1)));
         for (String date : new String[] {
             "2026-11-23T00:00:00+01:00", "2026-11-23T00:00:00", "2026-02-30T00:00:00Z", "2026-11-23T00:00:00.5Z"
         }) {
-            malformed(list, 127, "date-form-" + date, signed, e -> signed.json(e).set("issueDate", date));
+            malformed(
+                    list, 127, "date-form-" + date, signed, e -> signed.json(e).set("issueDate", date));
         }
     }
 
     private static void kinds(ConformanceCases list, SignedObject signed) {
         boolean tcbInfo = signed == SignedObject.TCB_INFO;
         for (int version : tcbInfo ? new int[] {2, 4} : new int[] {1, 3}) {
-            list.refuse(128, "version-" + version + '-' + signed, signed.code("UNSUPPORTED"), signed.object(), e -> signed
-                    .json(e)
-                    .set("version", version));
+            list.refuse(
+                    128,
+                    "version-" + version + '-' + signed,
+                    signed.code("UNSUPPORTED"),
+                    signed.object(),
+                    e -> signed.json(e).set("version", version));
         }
         for (String id : tcbInfo ? new String[] {"SGX"} : new String[] {"QE", "QVE"}) {
             list.refuse(129, "id-" + id + '-' + signed, signed.code("UNSUPPORTED"), signed.object(), e -> signed.json(e)
@@ -136,25 +153,30 @@ final class SchemaCases {
             for (String name : signed.json(new ForgedEvidence()).names(object)) {
                 String path = object.isEmpty() ? name : object + '/' + name;
                 if (!OPTIONAL.contains(name)) {
-                    malformed(list, 125, "member-missing-" + path, signed, e -> signed.json(e).remove(path));
+                    malformed(list, 125, "member-missing-" + path, signed, e -> signed.json(e)
+                            .remove(path));
                 }
             }
         }
     }
 
     private static void platforms(ConformanceCases list) {
-        list.refuse(130, "tcb-type-1", TCB_INFO_UNSUPPORTED, TCB_INFO, e -> tcbInfo(e).set("tcbType", 1));
-        list.refuse(131, "fmspc-other", FMSPC_MISMATCH, TCB_INFO, e -> tcbInfo(e).set("fmspc", "00906ED50000"));
+        list.refuse(130, "tcb-type-1", TCB_INFO_UNSUPPORTED, TCB_INFO, e -> tcbInfo(e)
+                .set("tcbType", 1));
+        list.refuse(
+                131, "fmspc-other", FMSPC_MISMATCH, TCB_INFO, e -> tcbInfo(e).set("fmspc", "00906ED50000"));
         list.accept(132, "fmspc-case", e -> {
             String fmspc = (String) tcbInfo(e).get("fmspc");
             tcbInfo(e).set("fmspc", fmspc.toLowerCase(Locale.ROOT));
         });
-        list.refuse(133, "pceid-other", PCEID_MISMATCH, TCB_INFO, e -> tcbInfo(e).set("pceId", "0001"));
+        list.refuse(
+                133, "pceid-other", PCEID_MISMATCH, TCB_INFO, e -> tcbInfo(e).set("pceId", "0001"));
     }
 
     private static void components(ConformanceCases list) {
         for (String path : new String[] {SGX_COMPONENTS, TDX_COMPONENTS}) {
-            malformed(list, 135, "components-15-" + path, SignedObject.TCB_INFO, e -> tcbInfo(e).remove(path + "/15"));
+            malformed(list, 135, "components-15-" + path, SignedObject.TCB_INFO, e -> tcbInfo(e)
+                    .remove(path + "/15"));
             malformed(list, 135, "components-17-" + path, SignedObject.TCB_INFO, e -> tcbInfo(e)
                     .set(path + "/16", Map.of("svn", 0)));
             for (int svn : new int[] {256, -1}) {
@@ -167,7 +189,8 @@ final class SchemaCases {
     }
 
     private static void modules(ConformanceCases list) {
-        malformed(list, 139, "module-missing", SignedObject.TCB_INFO, e -> tcbInfo(e).remove("tdxModule"));
+        malformed(list, 139, "module-missing", SignedObject.TCB_INFO, e -> tcbInfo(e)
+                .remove("tdxModule"));
         malformed(list, 140, "identities-empty", SignedObject.TCB_INFO, e -> tcbInfo(e)
                 .set("tdxModuleIdentities", List.of()));
         malformed(list, 140, "identity-without-levels", SignedObject.TCB_INFO, e -> tcbInfo(e)
@@ -176,7 +199,9 @@ final class SchemaCases {
             list.refuse(141, "sgx-with-" + member, TCB_INFO_MALFORMED, TCB_INFO, e -> {
                 Object module = new ArrayList<>(List.of(tcbInfo(e).get(member))).getFirst();
                 e.quote().versionThree();
-                e.policy(policy -> policy.with(policy.limits().withSgx())).collateral().sgx();
+                e.policy(policy -> policy.with(policy.limits().withSgx()))
+                        .collateral()
+                        .sgx();
                 tcbInfo(e).set(member, module);
             });
         }
@@ -199,24 +224,28 @@ final class SchemaCases {
     }
 
     private static void wrapper(ConformanceCases list) {
-        MEMBERS.forEach((member, object) -> list.refuse(
-                145, "wrapper-missing-" + member, COLLATERAL_MISSING, object, e -> e.collateral()
+        MEMBERS.forEach((member, object) ->
+                list.refuse(145, "wrapper-missing-" + member, COLLATERAL_MISSING, object, e -> e.collateral()
                         .members(members -> members.remove(member))));
         for (String member : new String[] {"root_ca_crl", "pck_crl", "tcb_info_signature", "qe_identity_signature"}) {
             DcapObject object = Objects.requireNonNull(MEMBERS.get(member));
-            list.refuse(146, "wrapper-hex-odd-" + member, COLLATERAL_MALFORMED, object, e -> SignedObject.member(
-                    e, member, hex -> hex.substring(1)));
-            list.refuse(146, "wrapper-hex-not-" + member, COLLATERAL_MALFORMED, object, e -> SignedObject.member(
-                    e, member, hex -> "g" + hex.substring(1)));
+            list.refuse(
+                    146,
+                    "wrapper-hex-odd-" + member,
+                    COLLATERAL_MALFORMED,
+                    object,
+                    e -> SignedObject.member(e, member, hex -> hex.substring(1)));
+            list.refuse(
+                    146,
+                    "wrapper-hex-not-" + member,
+                    COLLATERAL_MALFORMED,
+                    object,
+                    e -> SignedObject.member(e, member, hex -> "g" + hex.substring(1)));
         }
     }
 
     private static void malformed(
-            ConformanceCases list,
-            int row,
-            String name,
-            SignedObject signed,
-            Consumer<ForgedEvidence> mutation) {
+            ConformanceCases list, int row, String name, SignedObject signed, Consumer<ForgedEvidence> mutation) {
         list.refuse(row, name + '-' + signed, signed.code("MALFORMED"), signed.object(), mutation);
     }
 

@@ -37,10 +37,19 @@ final class SignedObjectCases {
 
     private static void signatures(ConformanceCases list, SignedObject signed) {
         String signature = signed.member() + "_signature";
-        list.refuse(105, signature, signed.code("SIGNATURE_INVALID"), signed.object(), e -> SignedObject.member(
-                e, signature, CrlCases::lastDigitChanged));
-        list.refuse(106, "body-changed-" + signed, signed.code("SIGNATURE_INVALID"), signed.object(), e -> SignedObject
-                .member(e, signed.member(), text -> text.replace("DataNumber\":17", "DataNumber\":18")));
+        list.refuse(
+                105,
+                signature,
+                signed.code("SIGNATURE_INVALID"),
+                signed.object(),
+                e -> SignedObject.member(e, signature, CrlCases::lastDigitChanged));
+        list.refuse(
+                106,
+                "body-changed-" + signed,
+                signed.code("SIGNATURE_INVALID"),
+                signed.object(),
+                e -> SignedObject.member(
+                        e, signed.member(), text -> text.replace("DataNumber\":17", "DataNumber\":18")));
         list.refuse(107, "reformatted-space-" + signed, signed.code("SIGNATURE_INVALID"), signed.object(), e -> {
             SignedObject.member(e, signed.member(), text -> text.replaceFirst(":", ": "));
         });
@@ -80,17 +89,33 @@ final class SignedObjectCases {
                 COLLATERAL_MALFORMED,
                 signed.object(),
                 e -> SignedObject.member(e, signature, old -> hex)));
-        list.refuse(108, "signature-shape-empty-" + signed, COLLATERAL_MISSING, signed.object(), e -> SignedObject
-                .member(e, signature, old -> ""));
+        list.refuse(
+                108,
+                "signature-shape-empty-" + signed,
+                COLLATERAL_MISSING,
+                signed.object(),
+                e -> SignedObject.member(e, signature, old -> ""));
     }
 
     private static void signers(ConformanceCases list, SignedObject signed) {
-        list.refuse(110, "signed-by-pck-long-" + signed, CERT_CHAIN_LENGTH_INVALID, signed.signer(), e -> signed
-                .signedBy(e, e.pki().platformKey(""), e.leaf(), e.authority(), e.root()));
-        list.refuse(110, "signed-by-pck-" + signed, CERT_SIGNATURE_INVALID, signed.signer(), e -> signed.signedBy(
-                e, e.pki().platformKey(""), e.leaf(), e.root()));
-        list.refuse(110, "signed-by-pck-under-root-" + signed, CERT_ROLE_MISMATCH, signed.signer(), e -> signed
-                .signedBy(
+        list.refuse(
+                110,
+                "signed-by-pck-long-" + signed,
+                CERT_CHAIN_LENGTH_INVALID,
+                signed.signer(),
+                e -> signed.signedBy(e, e.pki().platformKey(""), e.leaf(), e.authority(), e.root()));
+        list.refuse(
+                110,
+                "signed-by-pck-" + signed,
+                CERT_SIGNATURE_INVALID,
+                signed.signer(),
+                e -> signed.signedBy(e, e.pki().platformKey(""), e.leaf(), e.root()));
+        list.refuse(
+                110,
+                "signed-by-pck-under-root-" + signed,
+                CERT_ROLE_MISMATCH,
+                signed.signer(),
+                e -> signed.signedBy(
                         e,
                         e.pki().platformKey(""),
                         e.pki()
@@ -102,8 +127,12 @@ final class SignedObjectCases {
                                         e.pki().authorityKeyIdentifier(e.pki().rootKey()))
                                 .encode(e.pki().rootKey()),
                         e.root()));
-        list.refuse(114, "signer-is-ca-" + signed, CERT_PROFILE_INVALID, signed.signer(), e -> signed.signedBy(
-                e, e.pki().authorityKey(PckCa.PLATFORM), e.authority(), e.root()));
+        list.refuse(
+                114,
+                "signer-is-ca-" + signed,
+                CERT_PROFILE_INVALID,
+                signed.signer(),
+                e -> signed.signedBy(e, e.pki().authorityKey(PckCa.PLATFORM), e.authority(), e.root()));
         list.refuse(116, "signer-other-root-" + signed, ROOT_NOT_TRUSTED, signed.signer(), e -> {
             SoftwarePki other = ForgedEvidence.stranger().pki();
             signed.signedBy(
@@ -115,30 +144,66 @@ final class SignedObjectCases {
     }
 
     private static void signerCertificates(ConformanceCases list, SignedObject signed) {
-        list.refuse(111, "signer-chain-short-" + signed, CERT_CHAIN_LENGTH_INVALID, signed.signer(), e -> signed.chain(
-                e, signer(e)));
-        list.refuse(112, "signer-chain-long-" + signed, CERT_CHAIN_LENGTH_INVALID, signed.signer(), e -> signed.chain(
-                e, signer(e), e.root(), e.root()));
-        list.refuse(113, "signer-cert-garbage-" + signed, CERT_CHAIN_MALFORMED, signed.signer(), e -> signed.chain(
-                e, new byte[] {1, 2, 3}, e.root()));
-        list.refuse(113, "signer-chain-garbage-" + signed, CERT_CHAIN_MALFORMED, signed.signer(), e -> SignedObject
-                .member(e, signed.member() + "_issuer_chain", old -> "garbage"));
-        list.refuse(115, "signer-cn-" + signed, CERT_ROLE_MISMATCH, signed.signer(), e -> signed.chain(
-                e,
-                e.pki().tcbSigner().subject("Intel SGX TCB Signing 2").encode(e.pki().rootKey()),
-                e.root()));
-        list.refuse(117, "signer-via-ca-" + signed, CERT_SIGNATURE_INVALID, signed.signer(), e -> signed.chain(
-                e,
-                e.pki().tcbSigner()
-                        .issuer(PckCa.PLATFORM.commonName())
-                        .encode(e.pki().authorityKey(PckCa.PLATFORM)),
-                e.root()));
-        list.refuse(118, "signer-expired-" + signed, CERT_EXPIRED, signed.signer(), e -> signed.chain(
-                e,
-                e.pki().tcbSigner()
-                        .validity(VALID_FROM, NOW.minusSeconds(1))
-                        .encode(e.pki().rootKey()),
-                e.root()));
+        list.refuse(
+                111,
+                "signer-chain-short-" + signed,
+                CERT_CHAIN_LENGTH_INVALID,
+                signed.signer(),
+                e -> signed.chain(e, signer(e)));
+        list.refuse(
+                112,
+                "signer-chain-long-" + signed,
+                CERT_CHAIN_LENGTH_INVALID,
+                signed.signer(),
+                e -> signed.chain(e, signer(e), e.root(), e.root()));
+        list.refuse(
+                113,
+                "signer-cert-garbage-" + signed,
+                CERT_CHAIN_MALFORMED,
+                signed.signer(),
+                e -> signed.chain(e, new byte[] {1, 2, 3}, e.root()));
+        list.refuse(
+                113,
+                "signer-chain-garbage-" + signed,
+                CERT_CHAIN_MALFORMED,
+                signed.signer(),
+                e -> SignedObject.member(e, signed.member() + "_issuer_chain", old -> "garbage"));
+        list.refuse(
+                115,
+                "signer-cn-" + signed,
+                CERT_ROLE_MISMATCH,
+                signed.signer(),
+                e -> signed.chain(
+                        e,
+                        e.pki()
+                                .tcbSigner()
+                                .subject("Intel SGX TCB Signing 2")
+                                .encode(e.pki().rootKey()),
+                        e.root()));
+        list.refuse(
+                117,
+                "signer-via-ca-" + signed,
+                CERT_SIGNATURE_INVALID,
+                signed.signer(),
+                e -> signed.chain(
+                        e,
+                        e.pki()
+                                .tcbSigner()
+                                .issuer(PckCa.PLATFORM.commonName())
+                                .encode(e.pki().authorityKey(PckCa.PLATFORM)),
+                        e.root()));
+        list.refuse(
+                118,
+                "signer-expired-" + signed,
+                CERT_EXPIRED,
+                signed.signer(),
+                e -> signed.chain(
+                        e,
+                        e.pki()
+                                .tcbSigner()
+                                .validity(VALID_FROM, NOW.minusSeconds(1))
+                                .encode(e.pki().rootKey()),
+                        e.root()));
     }
 
     private static void windows(ConformanceCases list, SignedObject signed) {

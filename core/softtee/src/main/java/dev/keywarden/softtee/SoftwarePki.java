@@ -181,8 +181,7 @@ public final class SoftwarePki {
         return new CrlForge(key)
                 .issuer(issuer)
                 .window(made, made.plus(life))
-                .extension(
-                        AUTHORITY_KEY_IDENTIFIER, false, Der.encode(new AuthorityKeyIdentifier(keyIdentifier(key))))
+                .extension(AUTHORITY_KEY_IDENTIFIER, false, Der.encode(new AuthorityKeyIdentifier(keyIdentifier(key))))
                 .extension(CrlForge.CRL_NUMBER, false, Der.encode(new ASN1Integer(1)));
     }
 

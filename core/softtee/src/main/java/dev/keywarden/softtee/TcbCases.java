@@ -12,9 +12,9 @@ import static dev.keywarden.dcap.DcapObject.TCB_INFO;
 import static dev.keywarden.dcap.DcapObject.TD;
 
 import dev.keywarden.dcap.TcbStatus;
-import java.util.function.Consumer;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** TDX fact sheet, section 6.7, rows 169 to 192: levels of module, platform and quoting enclave, and how they merge. */
@@ -56,7 +56,8 @@ final class TcbCases {
 
     private static void modules(ConformanceCases list) {
         UnaryOperator<byte[]> signer = Splice.put(MRSIGNERSEAM, 1);
-        list.refuse(173, "module-signer", TDX_MODULE_SIGNER_MISMATCH, TD, e -> e.quote().body(signer));
+        list.refuse(173, "module-signer", TDX_MODULE_SIGNER_MISMATCH, TD, e -> e.quote()
+                .body(signer));
         list.refuse(174, "module-signer-identity", TDX_MODULE_SIGNER_MISMATCH, TD, e -> {
             tcbInfo(e).set("tdxModule/mrsigner", "01" + "0".repeat(94));
             e.quote().body(signer);
@@ -77,12 +78,8 @@ final class TcbCases {
     private static void moduleLevels(ConformanceCases list) {
         list.refuse(176, "module-svn-low", TDX_MODULE_SVN_NOT_SUPPORTED, TD, e -> e.quote()
                 .body(Splice.put(0, 2)));
-        list.accept(
-                177,
-                "module-out-of-date",
-                TcbStatus.OUT_OF_DATE,
-                List.of("INTEL-SA-01192"),
-                e -> e.quote().body(Splice.put(0, 4)));
+        list.accept(177, "module-out-of-date", TcbStatus.OUT_OF_DATE, List.of("INTEL-SA-01192"), e -> e.quote()
+                .body(Splice.put(0, 4)));
         list.refuse(178, "module-revoked", TCB_REVOKED, TCB_INFO, e -> tcbInfo(e)
                 .set(OWN_IDENTITY + "/tcbLevels/0/tcbStatus", "Revoked"));
     }
@@ -91,14 +88,22 @@ final class TcbCases {
         byte[] own = SoftwarePki.cpuSvn();
         for (int i = 0; i < 16; i++) {
             int component = i;
-            list.refuse(179, "sgx-component-low-" + i, TCB_LEVEL_NOT_FOUND, TCB_INFO, e -> everyLevel(
-                    e, SGX + component + "/svn", own[component] + 1));
+            list.refuse(
+                    179,
+                    "sgx-component-low-" + i,
+                    TCB_LEVEL_NOT_FOUND,
+                    TCB_INFO,
+                    e -> everyLevel(e, SGX + component + "/svn", own[component] + 1));
         }
         int[] svn = {6, 1, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
         for (int i = 2; i < 16; i++) {
             int component = i;
-            list.refuse(180, "tdx-component-low-" + i, TCB_LEVEL_NOT_FOUND, TCB_INFO, e -> everyLevel(
-                    e, TDX + component + "/svn", svn[component] + 1));
+            list.refuse(
+                    180,
+                    "tdx-component-low-" + i,
+                    TCB_LEVEL_NOT_FOUND,
+                    TCB_INFO,
+                    e -> everyLevel(e, TDX + component + "/svn", svn[component] + 1));
         }
     }
 
@@ -108,21 +113,28 @@ final class TcbCases {
             tcbInfo(e).set("tcbLevels/0" + TDX + "1/svn", 200);
         });
         list.accept(
-                182,
-                "tdx-0-checked",
-                TcbStatus.OUT_OF_DATE,
-                List.of("INTEL-SA-00960", "INTEL-SA-00982"),
-                e -> e.quote().body(Splice.put(0, 4, 0)));
+                182, "tdx-0-checked", TcbStatus.OUT_OF_DATE, List.of("INTEL-SA-00960", "INTEL-SA-00982"), e -> e.quote()
+                        .body(Splice.put(0, 4, 0)));
         list.refuse(182, "tdx-0-checked-in-every-level", TCB_LEVEL_NOT_FOUND, TCB_INFO, e -> e.quote()
                 .body(Splice.put(0, 2, 0)));
     }
 
     private static void platforms(ConformanceCases list) {
         List<String> lowest = List.of("INTEL-SA-00960", "INTEL-SA-00982");
-        list.accept(183, "pcesvn-low", TcbStatus.OUT_OF_DATE, lowest, e -> e.extension(
-                extension -> extension.entry("2.17", HexFormat.of().parseHex("02010a"))));
-        list.refuse(183, "pcesvn-under-every-level", TCB_LEVEL_NOT_FOUND, TCB_INFO, e -> e.extension(
-                extension -> extension.entry("2.17", HexFormat.of().parseHex("020109"))));
+        list.accept(
+                183,
+                "pcesvn-low",
+                TcbStatus.OUT_OF_DATE,
+                lowest,
+                e -> e.extension(
+                        extension -> extension.entry("2.17", HexFormat.of().parseHex("02010a"))));
+        list.refuse(
+                183,
+                "pcesvn-under-every-level",
+                TCB_LEVEL_NOT_FOUND,
+                TCB_INFO,
+                e -> e.extension(
+                        extension -> extension.entry("2.17", HexFormat.of().parseHex("020109"))));
         list.accept(184, "all-higher", e -> {
             byte[] higher = SoftwarePki.cpuSvn();
             for (int i = 0; i < higher.length; i++) {
@@ -158,8 +170,8 @@ final class TcbCases {
             tcbInfo(e).set("tcbLevels/1/tcbStatus", "Fine").set(OWN_IDENTITY + "/tcbLevels/1/tcbStatus", "Fine");
             e.collateral().qeIdentity().set("tcbLevels/1/tcbStatus", "Fine");
         });
-        list.refuse(189, "platform-revoked", TCB_REVOKED, TCB_INFO, e -> tcbInfo(e)
-                .set(status, "Revoked"));
+        list.refuse(
+                189, "platform-revoked", TCB_REVOKED, TCB_INFO, e -> tcbInfo(e).set(status, "Revoked"));
         list.refuse(190, "qe-revoked", TCB_REVOKED, QE_IDENTITY, e -> e.collateral()
                 .qeIdentity()
                 .set(status, "Revoked"));

@@ -82,8 +82,8 @@ final class TdPolicyCases {
                 .filter(bit -> (XFAM_PERMITTED & 1L << bit) == 0)
                 .forEach(bit -> list.refuse(209, "xfam-reserved-" + bit, TD_XFAM_INVALID, TD, flip(XFAM, bit)));
         list.accept(209, "xfam-mask-extended", e -> {
-            e.policy(policy -> policy.with(new TdPolicy(
-                    TdPolicy.STRICT.permittedAttributes(), true, XFAM_PERMITTED | 1L << APX, Set.of())));
+            e.policy(policy -> policy.with(
+                    new TdPolicy(TdPolicy.STRICT.permittedAttributes(), true, XFAM_PERMITTED | 1L << APX, Set.of())));
             flip(XFAM, APX).accept(e);
         });
     }
@@ -103,10 +103,8 @@ final class TdPolicyCases {
     }
 
     private static void serviceTds(ConformanceCases list) {
-        Consumer<ForgedEvidence> bound = e -> e.quote()
-                .versionFive(3)
-                .body(Splice.put(584, 6, 1, 3))
-                .body(Splice.put(MRSERVICETD, 1));
+        Consumer<ForgedEvidence> bound =
+                e -> e.quote().versionFive(3).body(Splice.put(584, 6, 1, 3)).body(Splice.put(MRSERVICETD, 1));
         list.refuse(211, "service-td", TD_SERVICE_TD_NOT_ALLOWED, TD, bound);
         list.accept(211, "service-td-listed", e -> {
             byte[] listed = HexFormat.of().parseHex("01" + "00".repeat(47));
@@ -125,7 +123,9 @@ final class TdPolicyCases {
     }
 
     private static void enclave(ForgedEvidence evidence) {
-        evidence.policy(policy -> policy.with(policy.limits().withSgx())).collateral().sgx();
+        evidence.policy(policy -> policy.with(policy.limits().withSgx()))
+                .collateral()
+                .sgx();
         evidence.quote().versionThree();
     }
 

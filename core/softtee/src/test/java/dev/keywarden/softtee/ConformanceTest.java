@@ -46,7 +46,8 @@ class ConformanceTest {
     private static Expected normalised(Expected expected) {
         return expected instanceof Accepted accepted
                 ? new Accepted(
-                        accepted.status(), accepted.advisoryIds().stream().sorted().toList())
+                        accepted.status(),
+                        accepted.advisoryIds().stream().sorted().toList())
                 : expected;
     }
 
