@@ -32,7 +32,7 @@ final class ChainVerifier {
         requireValidAt(root, Role.ROOT, now);
         ByteView authorityKey =
                 Sha256.labelled("keywarden-dcap-pck-ca-v1", anchor.fingerprint(), root.encoded(), authority.encoded());
-        cache.authority(authorityKey, () -> {
+        cache.part(Boolean.class, authorityKey, () -> {
             requireIssued(authority, Role.PCK_CA, root, profile);
             return Boolean.TRUE;
         });
@@ -78,20 +78,18 @@ final class ChainVerifier {
 
     /**
      * Verifies a chain of an issuer and the root: one place where all three kinds of signers of collateral are judged
-     * (steps D and E).
+     * (steps D and E). Whether it is valid now is left to every use.
      *
      * @param role of the issuer
      * @throws DcapException at the first fault; blames the role for all of them
      */
-    static VerifiedIssuer verifyIssuer(ByteView pem, Role role, TrustAnchor anchor, Instant now) {
+    static VerifiedIssuer verifyIssuer(ByteView pem, Role role, TrustAnchor anchor) {
         List<Certificate> chain = parse(pem, role.object(), List.of(role, role));
         Certificate issuer = chain.get(0);
         ChainProfile profile = anchor.profile();
 
         Certificate root = anchor.admit(chain.get(1), role.object());
-        requireValidAt(root, Role.ROOT, now);
         requireIssued(issuer, role, root, profile);
-        requireValidAt(issuer, role, now);
         if (role.authority()) {
             profile.requireAuthorityName(issuer, role);
         } else {

@@ -78,7 +78,7 @@ public final class DcapVerifier {
         ByteView key = Sha256.labelled(
                 "keywarden-dcap-verified-collateral-" + teeType, anchor.fingerprint(), collateral.digest());
         VerifiedCollateral verified =
-                cache.collateral(key, () -> CollateralVerifier.verify(collateral, teeType, anchor, now));
+                cache.collateral(key, () -> new CollateralVerifier(anchor, cache, now).verify(collateral, teeType));
         verified.requireValidAt(now);
         return verified;
     }

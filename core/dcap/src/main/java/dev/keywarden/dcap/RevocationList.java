@@ -72,18 +72,15 @@ public final class RevocationList {
     }
 
     /**
-     * Reads and verifies a list.
+     * Reads and verifies a list; whether it is valid now is left to every use.
      *
      * @param object which of the lists it is
      * @param issuer whose subject, key identifier and key it must carry
      * @throws DcapException at the first fault
      */
-    static RevocationList verify(
-            ByteView der, DcapObject object, Certificate issuer, PublicKey issuerKey, Instant now) {
+    static RevocationList verify(ByteView der, DcapObject object, Certificate issuer, PublicKey issuerKey) {
         try {
-            RevocationList list = new RevocationList(der, object, issuer, issuerKey);
-            list.requireValidAt(now);
-            return list;
+            return new RevocationList(der, object, issuer, issuerKey);
         } catch (MalformedDerException e) {
             throw new DcapException(DcapCode.CRL_MALFORMED, object, "not an acceptable CRL: " + e.getMessage());
         }

@@ -26,9 +26,12 @@ public final class VerificationCache {
     /** How many sets of collateral are kept by default; one takes about 50 KiB, and more if its CRLs are long. */
     public static final int DEFAULT_COLLATERALS = 64;
 
+    /** Three issuers, two lists, two objects, and the PCK CA. */
+    private static final int PARTS_PER_COLLATERAL = 8;
+
     private final Bounded<VerifiedChain> chains;
     private final Bounded<PublicKey> attestationKeys;
-    private final Bounded<Boolean> authorities;
+    private final Bounded<Object> parts;
     private final Bounded<VerifiedCollateral> collaterals;
 
     /** A cache of the default size. */
@@ -46,7 +49,8 @@ public final class VerificationCache {
      *
      * @param maxChains how many PCK chains to keep; 0 for none
      * @param maxQeBindings how many bindings of attestation keys to keep; 0 for none
-     * @param maxCollaterals how many sets of collateral to keep, and authorities under the root besides; 0 for none
+     * @param maxCollaterals how many sets of collateral to keep, with their parts, which they may
+     *     share; 0 for none
      */
     public VerificationCache(int maxChains, int maxQeBindings, int maxCollaterals) {
         if (maxChains < 0 || maxQeBindings < 0 || maxCollaterals < 0) {
@@ -54,12 +58,13 @@ public final class VerificationCache {
         }
         this.chains = new Bounded<>(maxChains);
         this.attestationKeys = new Bounded<>(maxQeBindings);
-        this.authorities = new Bounded<>(maxCollaterals);
+        this.parts = new Bounded<>(PARTS_PER_COLLATERAL * maxCollaterals);
         this.collaterals = new Bounded<>(maxCollaterals);
     }
 
-    void authority(ByteView key, Supplier<Boolean> verification) {
-        authorities.get(key, verification);
+    /** A part of collateral or an authority under the root, which different quotes and collateral have in common. */
+    <T> T part(Class<T> type, ByteView key, Supplier<T> verification) {
+        return type.cast(parts.get(key, verification::get));
     }
 
     VerifiedCollateral collateral(ByteView key, Supplier<VerifiedCollateral> verification) {
