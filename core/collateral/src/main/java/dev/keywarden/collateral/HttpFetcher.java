@@ -6,12 +6,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gets documents over HTTP. The time and the length of an answer are limited as a whole, headers included; redirects,
@@ -22,14 +23,19 @@ public final class HttpFetcher implements AutoCloseable {
 
     private final HttpClient client;
 
-    /** @param tls whom https services must be vouched for by */
-    public HttpFetcher(SSLContext tls) {
+    /**
+     * A fetcher.
+     *
+     * @param caFile PEM certificates that may vouch for https services, or {@code null} for those the JDK trusts
+     * @throws IllegalArgumentException if the file can't be used, saying why
+     */
+    public HttpFetcher(@Nullable Path caFile) {
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .proxy(HttpClient.Builder.NO_PROXY)
                 .connectTimeout(CONNECT_TIMEOUT)
-                .sslContext(tls)
+                .sslContext(TlsTrust.load(caFile))
                 .build();
     }
 

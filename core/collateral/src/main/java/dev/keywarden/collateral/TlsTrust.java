@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * nothing else; a service with a certificate of its own is named by a file. The JDK's own TLS is named outright, because
  * its client checks names with it.
  */
-public final class TlsTrust {
+final class TlsTrust {
     private TlsTrust() {}
 
     /**
@@ -27,7 +27,7 @@ public final class TlsTrust {
      * @param caFile PEM certificates, or {@code null} for those the JDK trusts
      * @throws IllegalArgumentException if the file can't be used, saying why
      */
-    public static SSLContext load(@Nullable Path caFile) {
+    static SSLContext load(@Nullable Path caFile) {
         try {
             TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX", "SunJSSE");
             trust.init(caFile == null ? null : anchorsOf(caFile));

@@ -30,7 +30,7 @@ class CollateralServiceTest {
     private static final Duration SHORT = Duration.ofMillis(200);
     private static final FakePccs.Behaviour RIGHT = FakePccs.right(new SoftwarePccs(TEE), CLOCK);
 
-    private final HttpFetcher http = new HttpFetcher(TlsTrust.load(null));
+    private final HttpFetcher http = new HttpFetcher(null);
     private final FakePccs pccs;
 
     CollateralServiceTest() throws IOException {
@@ -66,9 +66,11 @@ class CollateralServiceTest {
 
     @Test
     void takesTheRootsListFromWhereItIsTold() {
-        service(pccs.url() + "/elsewhere/root.der").fetch(REQUEST, Deadline.in(LONG), set -> {
-            throw new AssertionError("nothing should have come");
-        });
+        assertThatExceptionOfType(CollateralException.class)
+                .isThrownBy(() -> service(pccs.url() + "/elsewhere/root.der")
+                        .fetch(REQUEST, Deadline.in(LONG), set -> {}))
+                .withMessageContaining("/elsewhere/root.der");
+        assertThat(pccs.requestsFor("rootcacrl")).isZero();
     }
 
     @ParameterizedTest

@@ -22,10 +22,8 @@ final class CollateralVerifier {
 
     VerifiedCollateral verify(Collateral collateral, TeeType teeType) {
         VerifiedIssuer crlIssuer = issuer(collateral.pckCrlIssuerChain(), Role.CRL_ISSUER);
-        RevocationList rootCrl =
-                list(collateral.rootCrl(), DcapObject.ROOT_CRL, crlIssuer.root(), crlIssuer.rootKey());
-        RevocationList pckCrl =
-                list(collateral.pckCrl(), DcapObject.PCK_CRL, crlIssuer.certificate(), crlIssuer.key());
+        RevocationList rootCrl = list(collateral.rootCrl(), DcapObject.ROOT_CRL, crlIssuer.root(), crlIssuer.rootKey());
+        RevocationList pckCrl = list(collateral.pckCrl(), DcapObject.PCK_CRL, crlIssuer.certificate(), crlIssuer.key());
 
         Collateral.Signed tcb = collateral.tcbInfo();
         VerifiedIssuer tcbSigner = signer(tcb, Role.TCB_SIGNER, crlIssuer, rootCrl);
@@ -58,8 +56,8 @@ final class CollateralVerifier {
 
     private RevocationList list(ByteView der, DcapObject object, Certificate issuer, PublicKey issuerKey) {
         ByteView key = Sha256.labelled("keywarden-dcap-crl-v1-" + object, issuer.encoded(), der);
-        RevocationList list = cache.part(
-                RevocationList.class, key, () -> RevocationList.verify(der, object, issuer, issuerKey));
+        RevocationList list =
+                cache.part(RevocationList.class, key, () -> RevocationList.verify(der, object, issuer, issuerKey));
         list.requireValidAt(now);
         return list;
     }

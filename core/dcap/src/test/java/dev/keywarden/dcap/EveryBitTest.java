@@ -76,13 +76,13 @@ class EveryBitTest {
                 part(
                         name + " root CRL",
                         right.rootCrl(),
-                        bytes -> run.apply(new Collateral(
-                                right.pckCrlIssuerChain(), bytes, right.pckCrl(), tcb, qe, null))),
+                        bytes -> run.apply(
+                                new Collateral(right.pckCrlIssuerChain(), bytes, right.pckCrl(), tcb, qe, null))),
                 part(
                         name + " PCK CRL",
                         right.pckCrl(),
-                        bytes -> run.apply(new Collateral(
-                                right.pckCrlIssuerChain(), right.rootCrl(), bytes, tcb, qe, null))),
+                        bytes -> run.apply(
+                                new Collateral(right.pckCrlIssuerChain(), right.rootCrl(), bytes, tcb, qe, null))),
                 part(
                         name + " issuer of the PCK CRL",
                         right.pckCrlIssuerChain(),
@@ -146,10 +146,7 @@ class EveryBitTest {
     private static List<Integer> lastNul(byte[] quote) {
         Quote parsed = Quote.parse(quote, WITH_SGX);
         int last = parsed.canonical().length() - 1;
-        return Optional.of(last)
-                .filter(index -> quote[index] == 0)
-                .map(index -> 8 * index + 5)
-                .stream()
+        return Optional.of(last).filter(index -> quote[index] == 0).map(index -> 8 * index + 5).stream()
                 .toList();
     }
 }

@@ -8,7 +8,6 @@ import dev.keywarden.collateral.CollateralException;
 import dev.keywarden.collateral.CollateralRequest;
 import dev.keywarden.collateral.CollateralStore;
 import dev.keywarden.collateral.HttpFetcher;
-import dev.keywarden.collateral.TlsTrust;
 import dev.keywarden.collateral.Update;
 import dev.keywarden.collateral.UsableCollateral;
 import dev.keywarden.dcap.ByteView;
@@ -72,7 +71,7 @@ final class TdxVerifier implements AttestationVerifier, AutoCloseable {
         }
         CollateralSettings services = settings.services();
         DcapVerifier verifier = new DcapVerifier(anchor, settings.policy(), new VerificationCache());
-        HttpFetcher http = new HttpFetcher(TlsTrust.load(services.caFile()));
+        HttpFetcher http = new HttpFetcher(services.caFile());
         CollateralStore store = new CollateralStore(context.scratchDirectory().resolve("collateral"));
         CollateralCache cache = new CollateralCache(
                 services.source(environment, http, store, fetched -> verifier.verifyCollateral(
