@@ -8,6 +8,7 @@ import java.security.Provider;
 import java.security.Security;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.conscrypt.Conscrypt;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * it; that what is untouched is not verified again is also what makes this a test of the keys of the cache.
  */
 class EveryBitTest {
+    private static final AtomicInteger RUNS = new AtomicInteger();
     private static final Provider FAST = Conscrypt.newProvider();
 
     /**
@@ -45,6 +47,7 @@ class EveryBitTest {
 
     @AfterAll
     static void takeItAway() {
+        System.out.printf("%,d bits turned one at a time, each refused%n", RUNS.get());
         Security.removeProvider(FAST.getName());
     }
 
@@ -130,13 +133,13 @@ class EveryBitTest {
                 .toList();
 
         assertThat(accepted).isEqualTo(part.unsigned());
+        RUNS.addAndGet(8 * right.length);
     }
 
     /** Whether the part passes with a bit turned; any exception but a refusal fails the test. */
     private static boolean accepts(Part part, byte[] right, int bit) {
         try {
-            part.run().apply(Vectors.flip(right, bit / 8, bit % 8));
-            return true;
+            return part.run().apply(Vectors.flip(right, bit / 8, bit % 8)).status() != TcbStatus.REVOKED;
         } catch (DcapException e) {
             return false;
         }

@@ -86,7 +86,7 @@ public final class JsonForge {
 
     private Object parent(String path) {
         Object place = root;
-        String[] names = path.split("/");
+        String[] names = path.split("/", -1);
         for (int i = 0; i < names.length - 1; i++) {
             place = place instanceof List<?> list
                     ? list.get(Integer.parseInt(names[i]))

@@ -2,22 +2,25 @@ package dev.keywarden.softtee;
 
 import dev.keywarden.dcap.DcapCode;
 import dev.keywarden.dcap.DcapObject;
+import java.util.List;
+import java.util.Locale;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** The two signed objects of collateral, so that rows about both are written once. */
-enum SignedObject {
-    TCB_INFO(
-            "tcb_info",
+final class SignedObject {
+    static final SignedObject TCB_INFO = new SignedObject(
+            "TCB_INFO",
             DcapObject.TCB_INFO,
             DcapObject.TCB_SIGNER,
             CollateralForge::tcbInfo,
             CollateralForge::tcbInfoText,
             CollateralForge::tcbInfoSigner,
-            CollateralForge::tcbSignerChain),
-    QE_IDENTITY(
-            "qe_identity",
+            CollateralForge::tcbSignerChain);
+
+    static final SignedObject QE_IDENTITY = new SignedObject(
+            "QE_IDENTITY",
             DcapObject.QE_IDENTITY,
             DcapObject.QE_IDENTITY_SIGNER,
             CollateralForge::qeIdentity,
@@ -25,7 +28,7 @@ enum SignedObject {
             CollateralForge::qeIdentitySigner,
             CollateralForge::qeSignerChain);
 
-    private final String member;
+    private final String name;
     private final DcapObject object;
     private final DcapObject signer;
     private final Function<CollateralForge, JsonForge> json;
@@ -34,14 +37,14 @@ enum SignedObject {
     private final BiConsumer<CollateralForge, byte[][]> chain;
 
     SignedObject(
-            String member,
+            String name,
             DcapObject object,
             DcapObject signer,
             Function<CollateralForge, JsonForge> json,
             BiConsumer<CollateralForge, UnaryOperator<String>> text,
             BiConsumer<CollateralForge, SoftwareKey> key,
             BiConsumer<CollateralForge, byte[][]> chain) {
-        this.member = member;
+        this.name = name;
         this.object = object;
         this.signer = signer;
         this.json = json;
@@ -52,7 +55,7 @@ enum SignedObject {
 
     /** Its name in collateral, of which the names of signature and chain are made. */
     String member() {
-        return member;
+        return name.toLowerCase(Locale.ROOT);
     }
 
     DcapObject object() {
@@ -88,6 +91,15 @@ enum SignedObject {
     }
 
     DcapCode code(String fault) {
-        return DcapCode.valueOf(name() + '_' + fault);
+        return DcapCode.valueOf(name + '_' + fault);
+    }
+
+    static List<SignedObject> both() {
+        return List.of(TCB_INFO, QE_IDENTITY);
+    }
+
+    @Override
+    public String toString() {
+        return name;
     }
 }

@@ -1,0 +1,85 @@
+package dev.keywarden.dcap;
+
+import static dev.keywarden.dcap.Vectors.refusal;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** TDX fact sheet, section 2.5 and row 144 of section 6. */
+class CollateralAgeTest {
+    private static final Instant THEN = Instant.parse("2026-11-01T00:00:00Z");
+    private static final CollateralAge USED = new CollateralAge(17, THEN, 17, THEN, THEN, THEN);
+
+    private enum Older {
+        TCB_INFO_EVALUATION(new CollateralAge(16, THEN, 17, THEN, THEN, THEN), DcapObject.TCB_INFO),
+        QE_IDENTITY_EVALUATION(new CollateralAge(17, THEN, 16, THEN, THEN, THEN), DcapObject.QE_IDENTITY),
+        TCB_INFO_ISSUED(new CollateralAge(18, before(), 18, THEN, THEN, THEN), DcapObject.TCB_INFO),
+        QE_IDENTITY_ISSUED(new CollateralAge(18, THEN, 18, before(), THEN, THEN), DcapObject.QE_IDENTITY),
+        ROOT_CRL(new CollateralAge(18, THEN, 18, THEN, before(), THEN), DcapObject.ROOT_CRL),
+        PCK_CRL(new CollateralAge(18, THEN, 18, THEN, THEN, before()), DcapObject.PCK_CRL);
+
+        private final CollateralAge age;
+        private final DcapObject object;
+
+        Older(CollateralAge age, DcapObject object) {
+            this.age = age;
+            this.object = object;
+        }
+
+        private static Instant before() {
+            return THEN.minusSeconds(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void refusesWhateverIsOlderThanWhatWasUsed(Older older) {
+        assertThat(refusal(() -> older.age.requireNotOlderThan(USED)))
+                .returns(DcapCode.COLLATERAL_ROLLBACK, DcapException::code)
+                .returns(older.object, DcapException::object);
+    }
+
+    @Test
+    void acceptsTheSameAndTheNewer() {
+        CollateralAge newer = new CollateralAge(18, THEN.plusSeconds(1), 17, THEN, THEN, THEN);
+
+        assertThatCode(() -> USED.requireNotOlderThan(USED)).doesNotThrowAnyException();
+        assertThatCode(() -> newer.requireNotOlderThan(USED)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void remembersTheNewestOfEach() {
+        CollateralAge mixed = new CollateralAge(18, THEN.minusSeconds(9), 16, THEN.plusSeconds(9), THEN, THEN);
+
+        assertThat(USED.newest(mixed))
+                .isEqualTo(new CollateralAge(18, THEN, 17, THEN.plusSeconds(9), THEN, THEN))
+                .isEqualTo(mixed.newest(USED));
+    }
+
+    @Test
+    void tellsLowerNumbersFromAnswersThatAreHoursOld() {
+        assertThat(Older.QE_IDENTITY_EVALUATION.age.lowersEvaluation(USED)).isTrue();
+        assertThat(Older.PCK_CRL.age.lowersEvaluation(USED)).isFalse();
+    }
+
+    @Test
+    void isReadFromCollateral() {
+        CollateralAge age = new DcapVerifier(
+                        PinnedRoot.intel(), VerificationPolicy.STRICT, VerificationCache.none())
+                .verifyCollateral(Vectors.tdxCollateral(), TeeType.TDX, Vectors.GOOD_TIME)
+                .age();
+
+        assertThat(age)
+                .isEqualTo(new CollateralAge(
+                        17,
+                        Instant.parse("2025-06-19T10:16:03Z"),
+                        17,
+                        Instant.parse("2025-06-19T10:32:27Z"),
+                        Instant.parse("2025-03-20T11:21:57Z"),
+                        Instant.parse("2025-06-19T10:00:35Z")));
+    }
+}
