@@ -56,7 +56,9 @@ class CollateralCacheTest {
         CollateralCache cache = cache(CacheRules.DEFAULT);
 
         assertThat(cache.get(REQUEST, NOW).verified().collateral())
-                .isSameAs(cache.get(REQUEST, NOW.plus(Duration.ofHours(2))).verified().collateral());
+                .isSameAs(cache.get(REQUEST, NOW.plus(Duration.ofHours(2)))
+                        .verified()
+                        .collateral());
         assertThat(source.fetches).hasValue(1);
     }
 
@@ -242,8 +244,8 @@ class CollateralCacheTest {
     @Test
     void livesOnWhatWasImported() throws IOException {
         CollateralStore store = new CollateralStore(directory);
-        CollateralCache cache = new CollateralCache(
-                store, store, Sets.verifier(), CacheRules.LOCAL, events, new SplittableRandom(1));
+        CollateralCache cache =
+                new CollateralCache(store, store, Sets.verifier(), CacheRules.LOCAL, events, new SplittableRandom(1));
         open.add(cache);
         assertThatExceptionOfType(CollateralException.class)
                 .isThrownBy(() -> cache.get(REQUEST, NOW))
@@ -256,12 +258,10 @@ class CollateralCacheTest {
 
     @Test
     void forgetsTheLeastUsedWhenFull() {
-        CollateralCache cache =
-                cache(new CacheRules(DAY, Duration.ZERO, Duration.ofSeconds(5), 3, true));
+        CollateralCache cache = cache(new CacheRules(DAY, Duration.ZERO, Duration.ofSeconds(5), 3, true));
         for (byte platform = 0; platform < 100; platform++) {
             byte[] fmspc = {platform, 0, 0, 0, 0, 0};
-            assertThatExceptionOfType(CollateralException.class)
-                    .isThrownBy(() -> cache.get(Sets.request(fmspc), NOW));
+            assertThatExceptionOfType(CollateralException.class).isThrownBy(() -> cache.get(Sets.request(fmspc), NOW));
         }
         assertThat(cache.size()).isLessThanOrEqualTo(3);
     }

@@ -67,8 +67,8 @@ class CollateralServiceTest {
     @Test
     void takesTheRootsListFromWhereItIsTold() {
         assertThatExceptionOfType(CollateralException.class)
-                .isThrownBy(() -> service(pccs.url() + "/elsewhere/root.der")
-                        .fetch(REQUEST, Deadline.in(LONG), set -> {}))
+                .isThrownBy(
+                        () -> service(pccs.url() + "/elsewhere/root.der").fetch(REQUEST, Deadline.in(LONG), set -> {}))
                 .withMessageContaining("/elsewhere/root.der");
         assertThat(pccs.requestsFor("rootcacrl")).isZero();
     }
@@ -139,8 +139,8 @@ class CollateralServiceTest {
 
     @Test
     void refusesAnswersWithoutEnd() {
-        pccs.become(FakePccs.except(
-                "/tcb", new Answer(200, Map.of(), new byte[Collateral.MAX_OBJECT_BYTES + 1]), RIGHT));
+        pccs.become(
+                FakePccs.except("/tcb", new Answer(200, Map.of(), new byte[Collateral.MAX_OBJECT_BYTES + 1]), RIGHT));
 
         assertFails(DcapCode.COLLATERAL_UNAVAILABLE, "more than 262144 bytes");
     }
@@ -175,8 +175,8 @@ class CollateralServiceTest {
                         "/tdx/certification/v4/tcb?fmspc="
                                 + HexFormat.of().formatHex(TEE.pki().fmspc()),
                         NOW);
-        Map<String, String> headers = Map.of(
-                "SGX-TCB-Info-Issuer-Chain", answer.headers().get("TCB-Info-Issuer-Chain"));
+        Map<String, String> headers =
+                Map.of("SGX-TCB-Info-Issuer-Chain", answer.headers().get("TCB-Info-Issuer-Chain"));
         pccs.become(FakePccs.except("/tcb", new Answer(200, headers, answer.body()), RIGHT));
 
         assertThat(fetch(LONG).tcbInfo().issuerChain().length()).isPositive();

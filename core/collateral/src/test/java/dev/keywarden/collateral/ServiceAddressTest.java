@@ -43,7 +43,8 @@ class ServiceAddressTest {
 
     @Test
     void knowsThatIntelsServiceHasNoRootCrl() {
-        assertThat(ServiceAddress.parse("https://api.trustedservices.intel.com/").rootCrl(null))
+        assertThat(ServiceAddress.parse("https://api.trustedservices.intel.com/")
+                        .rootCrl(null))
                 .hasToString("https://certificates.trustedservices.intel.com/IntelSGXRootCA.der");
     }
 }

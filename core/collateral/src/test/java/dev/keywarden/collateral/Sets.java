@@ -27,8 +27,7 @@ final class Sets {
     }
 
     static DcapVerifier verifier() {
-        RootCertificate root =
-                RootCertificate.ofPem(TEE.rootCertificatePem().getBytes(StandardCharsets.US_ASCII));
+        RootCertificate root = RootCertificate.ofPem(TEE.rootCertificatePem().getBytes(StandardCharsets.US_ASCII));
         return new DcapVerifier(PinnedRoot.custom(root), VerificationPolicy.STRICT, new VerificationCache());
     }
 }

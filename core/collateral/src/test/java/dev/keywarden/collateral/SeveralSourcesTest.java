@@ -62,7 +62,8 @@ class SeveralSourcesTest {
 
     @Test
     void takesTheNewestOfThoseThatAgree() {
-        assertThat(fetch(2, giving("one", YESTERDAY), GONE, giving("other", TODAY))).isSameAs(TODAY);
+        assertThat(fetch(2, giving("one", YESTERDAY), GONE, giving("other", TODAY)))
+                .isSameAs(TODAY);
         assertThat(fetch(2, giving("one", TODAY), giving("other", YESTERDAY))).isSameAs(TODAY);
     }
 

@@ -38,7 +38,11 @@ public final class SoftwarePccs {
     public record Answer(int status, Map<String, String> headers, byte[] body) {}
 
     /** Collateral and when it was made. */
-    private record Made(Map<String, String> members, Instant at) {}
+    private record Made(Map<String, String> members, Instant at) {
+        String member(String name) {
+            return members.getOrDefault(name, "");
+        }
+    }
 
     /** The service of a software TEE whose platforms are all in order. */
     public SoftwarePccs(SoftwareTee tee) {
@@ -67,7 +71,7 @@ public final class SoftwarePccs {
         Map<String, String> query = query(mark < 0 ? "" : path.substring(mark + 1));
         return switch (resource) {
             case SGX + "/pckcrl" -> pckCrl(query, now);
-            case SGX + "/rootcacrl" -> text(set(PckCa.PLATFORM, false, now).get("root_ca_crl"), Map.of());
+            case SGX + "/rootcacrl" -> text(set(PckCa.PLATFORM, false, now).member("root_ca_crl"), Map.of());
             case SGX + "/tcb" -> tcbInfo(query, true, now);
             case TDX + "/tcb" -> tcbInfo(query, false, now);
             case SGX + "/qe/identity" -> identity(true, now);
@@ -81,9 +85,9 @@ public final class SoftwarePccs {
         if (!name.equals("platform") && !name.equals("processor")) {
             return new Answer(400, Map.of(), new byte[0]);
         }
-        Map<String, String> set = set(PckCa.valueOf(name.toUpperCase(Locale.ROOT)), false, now);
-        Map<String, String> headers = Map.of("SGX-PCK-CRL-Issuer-Chain", escaped(set.get("pck_crl_issuer_chain")));
-        String hex = set.get("pck_crl");
+        Made set = set(PckCa.valueOf(name.toUpperCase(Locale.ROOT)), false, now);
+        Map<String, String> headers = Map.of("SGX-PCK-CRL-Issuer-Chain", escaped(set.member("pck_crl_issuer_chain")));
+        String hex = set.member("pck_crl");
         if (!query.getOrDefault("encoding", "").equals("der")) {
             return text(hex, headers);
         }
@@ -97,24 +101,24 @@ public final class SoftwarePccs {
         if (!ours.equalsIgnoreCase(query.getOrDefault("fmspc", ""))) {
             return new Answer(404, Map.of(), new byte[0]);
         }
-        Map<String, String> set = set(PckCa.PLATFORM, sgx, now);
+        Made set = set(PckCa.PLATFORM, sgx, now);
         return json(
                 "tcbInfo",
-                set.get("tcb_info"),
-                set.get("tcb_info_signature"),
-                Map.of("TCB-Info-Issuer-Chain", escaped(set.get("tcb_info_issuer_chain"))));
+                set.member("tcb_info"),
+                set.member("tcb_info_signature"),
+                Map.of("TCB-Info-Issuer-Chain", escaped(set.member("tcb_info_issuer_chain"))));
     }
 
     private Answer identity(boolean sgx, Instant now) {
-        Map<String, String> set = set(PckCa.PLATFORM, sgx, now);
+        Made set = set(PckCa.PLATFORM, sgx, now);
         return json(
                 "enclaveIdentity",
-                set.get("qe_identity"),
-                set.get("qe_identity_signature"),
-                Map.of("SGX-Enclave-Identity-Issuer-Chain", escaped(set.get("qe_identity_issuer_chain"))));
+                set.member("qe_identity"),
+                set.member("qe_identity_signature"),
+                Map.of("SGX-Enclave-Identity-Issuer-Chain", escaped(set.member("qe_identity_issuer_chain"))));
     }
 
-    private synchronized Map<String, String> set(PckCa authority, boolean sgx, Instant now) {
+    private synchronized Made set(PckCa authority, boolean sgx, Instant now) {
         Made made = sets.get(authority + "/" + sgx);
         if (made == null || Duration.between(made.at(), now).abs().compareTo(MADE_ANEW) > 0) {
             CollateralForge forge = tee.collateral(authority, now);
@@ -125,7 +129,7 @@ public final class SoftwarePccs {
             made = new Made(forge.members(), now);
             sets.put(authority + "/" + sgx, made);
         }
-        return made.members();
+        return made;
     }
 
     private static Answer json(String name, String object, String signature, Map<String, String> headers) {

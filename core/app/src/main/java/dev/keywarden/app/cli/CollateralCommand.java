@@ -56,11 +56,21 @@ final class CollateralCommand implements Runnable {
         throw new ParameterException(spec.commandLine(), "Name a command: fetch, show or import");
     }
 
-    @Command(name = "fetch", description = "Fetches and verifies the collateral of a platform, and writes it to a file.")
+    @Command(
+            name = "fetch",
+            description = "Fetches and verifies the collateral of a platform, and writes it to a file.")
     int fetch(
-            @Option(names = "--fmspc", paramLabel = "HEX", required = true, description = "12 hex digits; verify-quote shows them.")
+            @Option(
+                            names = "--fmspc",
+                            paramLabel = "HEX",
+                            required = true,
+                            description = "12 hex digits; verify-quote shows them.")
                     String fmspc,
-            @Option(names = "--ca", paramLabel = "NAME", defaultValue = "platform", description = "platform (default) or processor.")
+            @Option(
+                            names = "--ca",
+                            paramLabel = "NAME",
+                            defaultValue = "platform",
+                            description = "platform (default) or processor.")
                     String authority,
             @Option(names = "--sgx", description = "Collateral for SGX in place of TDX.") boolean sgx,
             @Option(names = "--out", paramLabel = "FILE", description = "Where to; default: standard output.") @Nullable Path out,
@@ -157,12 +167,18 @@ final class CollateralCommand implements Runnable {
     private static Map<String, Object> facts(VerifiedCollateral collateral) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("fmspc", collateral.tcbInfo().fmspc().toHex());
-        facts.put("ca", collateral.authority().map(ca -> ca.name().toLowerCase(Locale.ROOT)).orElse("other"));
+        facts.put(
+                "ca",
+                collateral
+                        .authority()
+                        .map(ca -> ca.name().toLowerCase(Locale.ROOT))
+                        .orElse("other"));
         facts.put("tcb_evaluation_data_number", collateral.evaluationNumber());
         facts.put("tcb_info_issued", collateral.tcbInfo().issueDate().toString());
         facts.put("tcb_info_next_update", collateral.tcbInfo().nextUpdate().toString());
         facts.put("qe_identity_issued", collateral.qeIdentity().issueDate().toString());
-        facts.put("qe_identity_next_update", collateral.qeIdentity().nextUpdate().toString());
+        facts.put(
+                "qe_identity_next_update", collateral.qeIdentity().nextUpdate().toString());
         facts.put("root_crl_next_update", collateral.rootCrl().nextUpdate().toString());
         facts.put("pck_crl_next_update", collateral.pckCrl().nextUpdate().toString());
         facts.put("valid_from", collateral.validFrom().toString());

@@ -6,8 +6,8 @@ import dev.keywarden.collateral.CollateralSource;
 import dev.keywarden.collateral.HttpFetcher;
 import dev.keywarden.collateral.ServiceAddress;
 import dev.keywarden.collateral.Update;
-import dev.keywarden.dcap.QuoteLimits;
 import dev.keywarden.dcap.DcapVerifier;
+import dev.keywarden.dcap.QuoteLimits;
 import dev.keywarden.dcap.TdPolicy;
 import dev.keywarden.dcap.TrustAnchor;
 import dev.keywarden.dcap.VerificationCache;
@@ -48,8 +48,9 @@ final class CollateralOptions {
     @Option(
             names = "--root",
             paramLabel = "FILE",
-            description = "Trusts this root certificate in place of Intel's; what verifies then proves nothing about any"
-                    + " hardware.")
+            description =
+                    "Trusts this root certificate in place of Intel's; what verifies then proves nothing about any"
+                            + " hardware.")
     private @Nullable Path root;
 
     @Option(

@@ -40,19 +40,31 @@ final class SoftTeeCommand implements Runnable {
 
     @Command(
             name = "pccs",
-            description = "Serves the software TEE's collateral over HTTP, as Intel's caching service would, until it is"
-                    + " stopped.")
+            description =
+                    "Serves the software TEE's collateral over HTTP, as Intel's caching service would, until it is"
+                            + " stopped.")
     int pccs(
-            @Option(names = "--seed", paramLabel = "HEX", description = "64 hex digits of which the software TEE is made.")
+            @Option(
+                            names = "--seed",
+                            paramLabel = "HEX",
+                            description = "64 hex digits of which the software TEE is made.")
                     @Nullable String seed,
             @Option(
                             names = "--seed-file",
                             paramLabel = "FILE",
                             description = "File with the seed, as the mock plugin keeps it.")
                     @Nullable Path seedFile,
-            @Option(names = "--address", paramLabel = "ADDRESS", defaultValue = "127.0.0.1", description = "Default: ${DEFAULT-VALUE}.")
+            @Option(
+                            names = "--address",
+                            paramLabel = "ADDRESS",
+                            defaultValue = "127.0.0.1",
+                            description = "Default: ${DEFAULT-VALUE}.")
                     String address,
-            @Option(names = "--port", paramLabel = "PORT", defaultValue = "" + DEFAULT_PORT, description = "Default: ${DEFAULT-VALUE}; 0 for any free one.")
+            @Option(
+                            names = "--port",
+                            paramLabel = "PORT",
+                            defaultValue = "" + DEFAULT_PORT,
+                            description = "Default: ${DEFAULT-VALUE}; 0 for any free one.")
                     int port,
             @Option(names = "--root-out", paramLabel = "FILE", description = "Writes the root certificate there, PEM.")
                     @Nullable Path rootOut,
@@ -60,8 +72,7 @@ final class SoftTeeCommand implements Runnable {
         byte[] bytes = seed(seed, seedFile);
         LogSetup.install("warn");
         CryptoProviders.install();
-        try (PccsServer server =
-                new PccsServer(new InetSocketAddress(address, port), bytes, InstantSource.system())) {
+        try (PccsServer server = new PccsServer(new InetSocketAddress(address, port), bytes, InstantSource.system())) {
             if (rootOut != null) {
                 Files.writeString(rootOut, server.rootCertificate());
             }

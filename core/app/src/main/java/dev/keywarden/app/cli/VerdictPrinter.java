@@ -45,7 +45,8 @@ final class VerdictPrinter {
     private void describe(VerifiedQuote quote) {
         List<List<String>> facts = new ArrayList<>();
         facts.add(List.of("TCB status", quote.status().token()));
-        facts.add(List.of("advisories", quote.advisoryIds().isEmpty() ? "none" : String.join(", ", quote.advisoryIds())));
+        facts.add(
+                List.of("advisories", quote.advisoryIds().isEmpty() ? "none" : String.join(", ", quote.advisoryIds())));
         facts.add(List.of("TCB date", quote.tcbDate().toString()));
         facts.add(List.of("evaluation number", Long.toString(quote.evaluationNumber())));
         facts.add(List.of("FMSPC", quote.authentic().platform().fmspc().toHex()));
@@ -53,7 +54,8 @@ final class VerdictPrinter {
         facts.add(List.of("verified at", quote.verifiedAt().toString()));
         facts.add(List.of("holds from", quote.validFrom().toString()));
         facts.add(List.of("holds until", quote.validUntil().toString()));
-        facts.add(List.of("collateral SHA-256", quote.collateral().collateral().digest().toHex()));
+        facts.add(List.of(
+                "collateral SHA-256", quote.collateral().collateral().digest().toHex()));
         quote.quote().tdReport().ifPresent(report -> addMeasurements(facts, report));
         facts.add(List.of("report data", quote.quote().body().reportData().toHex()));
         console.say("");

@@ -30,8 +30,9 @@ final class VerifyQuoteCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "QUOTE",
-            description = "File with a quote or an attestation (binary, hex, base64), or with a certificate that carries"
-                    + " evidence (PEM, DER); - for standard input.")
+            description =
+                    "File with a quote or an attestation (binary, hex, base64), or with a certificate that carries"
+                            + " evidence (PEM, DER); - for standard input.")
     @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
     private String quote;
 

@@ -9,16 +9,16 @@ import dev.keywarden.collateral.CollateralRequest;
 import dev.keywarden.collateral.CollateralSource;
 import dev.keywarden.collateral.Deadline;
 import dev.keywarden.collateral.Update;
+import dev.keywarden.dcap.ByteView;
 import dev.keywarden.dcap.Collateral;
 import dev.keywarden.dcap.DcapException;
 import dev.keywarden.dcap.DcapVerifier;
+import dev.keywarden.dcap.PckCa;
+import dev.keywarden.dcap.PlatformKey;
 import dev.keywarden.dcap.Quote;
 import dev.keywarden.dcap.QuoteLimits;
 import dev.keywarden.dcap.TdReport;
 import dev.keywarden.dcap.TeeType;
-import dev.keywarden.dcap.PckCa;
-import dev.keywarden.dcap.PlatformKey;
-import dev.keywarden.dcap.ByteView;
 import dev.keywarden.dcap.VerifiedQuote;
 import dev.keywarden.spi.Bytes;
 import java.time.Duration;
@@ -56,8 +56,7 @@ public final class QuoteExamination {
             QuoteStep step = QuoteStep.of(e.code(), e.object());
             return refused(input, new Refusal(step, e.code().name(), e.object().token(), e.detail()));
         } catch (CollateralException e) {
-            return refused(
-                    input, new Refusal(QuoteStep.COLLATERAL, e.code().name(), "collateral", e.detail()));
+            return refused(input, new Refusal(QuoteStep.COLLATERAL, e.code().name(), "collateral", e.detail()));
         }
     }
 

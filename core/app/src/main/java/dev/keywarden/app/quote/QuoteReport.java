@@ -42,13 +42,17 @@ public final class QuoteReport {
     private static void addReport(Map<String, Object> json, VerifiedQuote quote) {
         json.put("status", quote.status().token());
         json.put("advisory_ids", quote.advisoryIds());
-        json.put("report", Map.of(variant(quote.quote().body()), body(quote.quote().body())));
+        json.put(
+                "report",
+                Map.of(variant(quote.quote().body()), body(quote.quote().body())));
         json.put("ppid", quote.authentic().platform().ppid().toHex());
         TcbEvaluation now = quote.current().orElse(quote.launch());
         json.put("qe_status", part(now.qe()));
         json.put("platform_status", part(now.platform()));
         now.module().ifPresent(module -> json.put("module_status", part(module)));
-        quote.current().ifPresent(current -> json.put("launch_status", quote.launch().status().token()));
+        quote.current()
+                .ifPresent(current ->
+                        json.put("launch_status", quote.launch().status().token()));
         addProvenance(json, quote);
         json.put("distance", distance(quote.distance()));
         json.put("warnings", quote.warnings());

@@ -45,7 +45,8 @@ public record QuoteVerdict(QuoteInput input, Optional<VerifiedQuote> verified, O
         if (failed.isPresent() && step.compareTo(failed.get()) > 0) {
             return "not reached";
         }
-        boolean nothingToReplay = step == QuoteStep.EVENT_LOG && input.envelope().isEmpty();
+        boolean nothingToReplay =
+                step == QuoteStep.EVENT_LOG && input.envelope().isEmpty();
         boolean nothingToCompare = step == QuoteStep.REPORT_DATA
                 && input.boundReportData().isEmpty()
                 && input.envelope().isEmpty();

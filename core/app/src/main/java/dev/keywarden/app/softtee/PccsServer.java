@@ -38,8 +38,7 @@ public final class PccsServer implements AutoCloseable {
     private static void serve(HttpExchange exchange, SoftwarePccs pccs, InstantSource clock) throws IOException {
         try (exchange) {
             boolean read = exchange.getRequestMethod().equals("GET");
-            SoftwarePccs.Answer answer =
-                    pccs.answer(exchange.getRequestURI().toString(), clock.instant());
+            SoftwarePccs.Answer answer = pccs.answer(exchange.getRequestURI().toString(), clock.instant());
             answer.headers().forEach(exchange.getResponseHeaders()::set);
             int length = answer.body().length;
             exchange.sendResponseHeaders(read ? answer.status() : 405, read && length > 0 ? length : -1);

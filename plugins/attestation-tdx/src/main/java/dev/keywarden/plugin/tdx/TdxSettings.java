@@ -4,7 +4,7 @@ import dev.keywarden.dcap.ByteView;
 import dev.keywarden.dcap.QuoteLimits;
 import dev.keywarden.dcap.TdPolicy;
 import dev.keywarden.dcap.VerificationPolicy;
-import dev.keywarden.plugin.tdx.attester.AttesterSettings;
+import dev.keywarden.plugin.tdx.attester.AttesterTable;
 import dev.keywarden.spi.Bytes;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -33,8 +33,8 @@ record TdxSettings(
         @Nullable Long minimumTcbEvaluation,
         @Nullable Boolean requireEqualEvaluation,
         @Nullable Td td,
-        @Nullable CollateralSettings collateral,
-        @Nullable AttesterSettings attester) {
+        @Nullable CollateralTable collateral,
+        @Nullable AttesterTable attester) {
     static final TdxSettings DEFAULT = new TdxSettings(null, null, null, null, null, null, null, null);
 
     TdxSettings {
@@ -58,12 +58,12 @@ record TdxSettings(
         return Boolean.TRUE.equals(matchRootByKey);
     }
 
-    CollateralSettings services() {
-        return collateral == null ? CollateralSettings.DEFAULT : collateral;
+    CollateralTable services() {
+        return collateral == null ? CollateralTable.DEFAULT : collateral;
     }
 
-    AttesterSettings evidence() {
-        return attester == null ? AttesterSettings.DEFAULT : attester;
+    AttesterTable evidence() {
+        return attester == null ? AttesterTable.DEFAULT : attester;
     }
 
     VerificationPolicy policy() {

@@ -69,7 +69,7 @@ final class TdxVerifier implements AttestationVerifier, AutoCloseable {
                             "TDX evidence is trusted under " + settings.externalRoots()
                                     + " in place of Intel's root: it proves nothing about any hardware");
         }
-        CollateralSettings services = settings.services();
+        CollateralTable services = settings.services();
         DcapVerifier verifier = new DcapVerifier(anchor, settings.policy(), new VerificationCache());
         HttpFetcher http = new HttpFetcher(services.caFile());
         CollateralStore store = new CollateralStore(context.scratchDirectory().resolve("collateral"));

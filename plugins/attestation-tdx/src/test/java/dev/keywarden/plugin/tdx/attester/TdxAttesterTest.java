@@ -152,13 +152,13 @@ class TdxAttesterTest {
         for (String address : new String[] {"vsock://x", "ftp://a:1", "http://a:99999", ""}) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() ->
-                            new AttesterSettings(null, address, null, null, null, null, null, null, null, null, null))
+                            new AttesterTable(null, address, null, null, null, null, null, null, null, null, null))
                     .withMessageContaining("attester.agent");
         }
     }
 
     private TdxAttester attester(SourceKind kind, Duration timeout) {
-        AttesterSettings settings = new AttesterSettings(
+        AttesterTable settings = new AttesterTable(
                 kind,
                 "unix:" + folder.resolve("agent.sock"),
                 configfs,

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowSimulator whether configfs may be served by {@code tdx_guest_sim}; no by default
  * @param timeout for one piece of evidence; 30 s by default
  */
-public record AttesterSettings(
+public record AttesterTable(
         @Nullable SourceKind source,
         @Nullable String agent,
         @Nullable Path configfs,
@@ -44,8 +44,8 @@ public record AttesterSettings(
         @Nullable Boolean allowSimulator,
         @Nullable Duration timeout) {
     /** Everything by default. */
-    public static final AttesterSettings DEFAULT =
-            new AttesterSettings(null, null, null, null, null, null, null, null, null, null, null);
+    public static final AttesterTable DEFAULT =
+            new AttesterTable(null, null, null, null, null, null, null, null, null, null, null);
 
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(5);
@@ -55,7 +55,7 @@ public record AttesterSettings(
     private static final Pattern PORT = Pattern.compile("(?m)^\\s*port\\s*=\\s*([0-9]{1,10})\\s*$");
     private static final long HOST_CID = 2;
 
-    public AttesterSettings {
+    public AttesterTable {
         checkAddress("attester.agent", agent);
         checkAddress("attester.quote_service", quoteService);
         if (timeout != null && (timeout.toMillis() < 1 || timeout.compareTo(LONGEST_TIMEOUT) > 0)) {

@@ -14,6 +14,7 @@ import dev.keywarden.dcap.CollateralAge;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param refresh after how long collateral is fetched anew, in the background; 24 h by default
  * @param stale how long after its end collateral is still used while no service gives other; 0 by default: not at all
  */
-record CollateralSettings(
+record CollateralTable(
         @Nullable List<String> urls,
         @Nullable Path file,
         @Nullable Integer agree,
@@ -44,13 +45,17 @@ record CollateralSettings(
         @Nullable Duration totalTimeout,
         @Nullable Duration refresh,
         @Nullable Duration stale) {
-    static final CollateralSettings DEFAULT =
-            new CollateralSettings(null, null, null, null, null, null, null, null, null, null);
+    static final CollateralTable DEFAULT =
+            new CollateralTable(null, null, null, null, null, null, null, null, null, null);
 
-    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
+    static final int DEFAULT_AGREE = 1;
+    static final String DEFAULT_UPDATE = "standard";
+    static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
+    static final Duration DEFAULT_TOTAL_TIMEOUT = CacheRules.DEFAULT.fetchTimeout();
+
     private static final Duration LONGEST_STALE = Duration.ofDays(30);
 
-    CollateralSettings {
+    CollateralTable {
         urls = urls == null ? null : List.copyOf(urls);
         if (urls != null) {
             urls.forEach(url -> checkUrl("collateral.urls", url));
@@ -89,7 +94,7 @@ record CollateralSettings(
     }
 
     Update publication() {
-        return update == null ? Update.STANDARD : update;
+        return update == null ? Update.valueOf(DEFAULT_UPDATE.toUpperCase(Locale.ROOT)) : update;
     }
 
     /** The services to ask, possibly none. */
@@ -121,7 +126,7 @@ record CollateralSettings(
                 .<CollateralSource>map(address ->
                         new CollateralService(address, rootCrlUrl, http, timeout == null ? DEFAULT_TIMEOUT : timeout))
                 .toList();
-        return services.isEmpty() ? store : new SeveralSources(services, agree == null ? 1 : agree, age);
+        return services.isEmpty() ? store : new SeveralSources(services, agree == null ? DEFAULT_AGREE : agree, age);
     }
 
     CacheRules rules(Map<String, String> environment) {
@@ -129,7 +134,7 @@ record CollateralSettings(
         return new CacheRules(
                 refresh == null ? base.refresh() : refresh,
                 stale == null ? base.stale() : stale,
-                totalTimeout == null ? base.fetchTimeout() : totalTimeout,
+                totalTimeout == null ? DEFAULT_TOTAL_TIMEOUT : totalTimeout,
                 base.maxSets(),
                 base.guardRollback());
     }
