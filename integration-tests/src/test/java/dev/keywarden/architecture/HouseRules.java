@@ -61,6 +61,7 @@ final class HouseRules {
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
                         "dev.keywarden.dcap..",
+                        "com.fasterxml.jackson.core..",
                         "java..",
                         "javax.security..",
                         "javax.crypto..",

@@ -5,42 +5,38 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** TDX fact sheet, section 2.5 and row 144 of section 6. */
 class CollateralAgeTest {
     private static final Instant THEN = Instant.parse("2026-11-01T00:00:00Z");
     private static final CollateralAge USED = new CollateralAge(17, THEN, 17, THEN, THEN, THEN);
 
-    private enum Older {
-        TCB_INFO_EVALUATION(new CollateralAge(16, THEN, 17, THEN, THEN, THEN), DcapObject.TCB_INFO),
-        QE_IDENTITY_EVALUATION(new CollateralAge(17, THEN, 16, THEN, THEN, THEN), DcapObject.QE_IDENTITY),
-        TCB_INFO_ISSUED(new CollateralAge(18, before(), 18, THEN, THEN, THEN), DcapObject.TCB_INFO),
-        QE_IDENTITY_ISSUED(new CollateralAge(18, THEN, 18, before(), THEN, THEN), DcapObject.QE_IDENTITY),
-        ROOT_CRL(new CollateralAge(18, THEN, 18, THEN, before(), THEN), DcapObject.ROOT_CRL),
-        PCK_CRL(new CollateralAge(18, THEN, 18, THEN, THEN, before()), DcapObject.PCK_CRL);
+    private static final Instant BEFORE = THEN.minusSeconds(1);
+    private static final CollateralAge LOWER = new CollateralAge(17, THEN, 16, THEN, THEN, THEN);
+    private static final CollateralAge EARLIER = new CollateralAge(18, THEN, 18, THEN, THEN, BEFORE);
 
-        private final CollateralAge age;
-        private final DcapObject object;
+    private record Older(CollateralAge age, DcapObject object) {}
 
-        Older(CollateralAge age, DcapObject object) {
-            this.age = age;
-            this.object = object;
-        }
-
-        private static Instant before() {
-            return THEN.minusSeconds(1);
-        }
+    static List<Older> olderOnes() {
+        return List.of(
+                new Older(new CollateralAge(16, THEN, 17, THEN, THEN, THEN), DcapObject.TCB_INFO),
+                new Older(LOWER, DcapObject.QE_IDENTITY),
+                new Older(new CollateralAge(18, BEFORE, 18, THEN, THEN, THEN), DcapObject.TCB_INFO),
+                new Older(new CollateralAge(18, THEN, 18, BEFORE, THEN, THEN), DcapObject.QE_IDENTITY),
+                new Older(new CollateralAge(18, THEN, 18, THEN, BEFORE, THEN), DcapObject.ROOT_CRL),
+                new Older(EARLIER, DcapObject.PCK_CRL));
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("olderOnes")
     void refusesWhateverIsOlderThanWhatWasUsed(Older older) {
-        assertThat(refusal(() -> older.age.requireNotOlderThan(USED)))
+        assertThat(refusal(() -> older.age().requireNotOlderThan(USED)))
                 .returns(DcapCode.COLLATERAL_ROLLBACK, DcapException::code)
-                .returns(older.object, DcapException::object);
+                .returns(older.object(), DcapException::object);
     }
 
     @Test
@@ -62,14 +58,13 @@ class CollateralAgeTest {
 
     @Test
     void tellsLowerNumbersFromAnswersThatAreHoursOld() {
-        assertThat(Older.QE_IDENTITY_EVALUATION.age.lowersEvaluation(USED)).isTrue();
-        assertThat(Older.PCK_CRL.age.lowersEvaluation(USED)).isFalse();
+        assertThat(LOWER.lowersEvaluation(USED)).isTrue();
+        assertThat(EARLIER.lowersEvaluation(USED)).isFalse();
     }
 
     @Test
     void isReadFromCollateral() {
-        CollateralAge age = new DcapVerifier(
-                        PinnedRoot.intel(), VerificationPolicy.STRICT, VerificationCache.none())
+        CollateralAge age = new DcapVerifier(PinnedRoot.intel(), VerificationPolicy.STRICT, VerificationCache.none())
                 .verifyCollateral(Vectors.tdxCollateral(), TeeType.TDX, Vectors.GOOD_TIME)
                 .age();
 

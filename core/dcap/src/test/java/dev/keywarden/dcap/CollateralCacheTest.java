@@ -47,8 +47,7 @@ class CollateralCacheTest {
         cost(verifier);
         Collateral right = Vectors.tdxCollateral();
         Collateral respelled = new Collateral(
-                ByteView.copyOf((new String(right.pckCrlIssuerChain().toArray(), StandardCharsets.US_ASCII)
-                                + "\n")
+                ByteView.copyOf((new String(right.pckCrlIssuerChain().toArray(), StandardCharsets.US_ASCII) + "\n")
                         .getBytes(StandardCharsets.US_ASCII)),
                 right.rootCrl(),
                 right.pckCrl(),
@@ -69,7 +68,12 @@ class CollateralCacheTest {
         Collateral tcbTwice = new Collateral(
                 right.pckCrlIssuerChain(), right.rootCrl(), right.pckCrl(), right.tcbInfo(), right.tcbInfo(), null);
         Collateral qeTwice = new Collateral(
-                right.pckCrlIssuerChain(), right.rootCrl(), right.pckCrl(), right.qeIdentity(), right.qeIdentity(), null);
+                right.pckCrlIssuerChain(),
+                right.rootCrl(),
+                right.pckCrl(),
+                right.qeIdentity(),
+                right.qeIdentity(),
+                null);
 
         assertThat(code(() -> verifier.verify(tdxQuote(), tcbTwice, GOOD_TIME)))
                 .isEqualTo(DcapCode.QE_IDENTITY_UNSUPPORTED);
@@ -82,9 +86,7 @@ class CollateralCacheTest {
         VerificationCache shared = new VerificationCache();
         cost(verifier(shared));
         DcapVerifier other = new DcapVerifier(
-                SoftwareRoots.of(List.of(Vectors.simulatorRoot().publicKeyInfo())),
-                VerificationPolicy.STRICT,
-                shared);
+                SoftwareRoots.of(List.of(Vectors.simulatorRoot().publicKeyInfo())), VerificationPolicy.STRICT, shared);
 
         assertThat(code(() -> other.verifyCollateral(Vectors.tdxCollateral(), TeeType.TDX, GOOD_TIME)))
                 .isEqualTo(DcapCode.ROOT_NOT_TRUSTED);

@@ -23,8 +23,7 @@ class ServiceAnswerTest {
         String pem = "-----BEGIN X509 CRL-----\n" + Base64.getMimeEncoder().encodeToString(der)
                 + "\n-----END X509 CRL-----\n";
 
-        for (byte[] body : new byte[][] {der, utf8(hex), utf8(hex.toUpperCase(Locale.ROOT) + "\n"), utf8(pem)
-        }) {
+        for (byte[] body : new byte[][] {der, utf8(hex), utf8(hex.toUpperCase(Locale.ROOT) + "\n"), utf8(pem)}) {
             assertThat(ServiceAnswer.crl(body, DcapObject.PCK_CRL).toArray()).isEqualTo(der);
         }
     }
@@ -45,7 +44,8 @@ class ServiceAnswerTest {
     @Test
     void cutsTheSignedTextOutAsItStands() {
         String inner = "{ \"id\" :\"TDX\",\"odd\": [1, {\"tcbInfo\":{}} ], \"\u00e9\":\"\\u00e9 }\" }";
-        String body = "{\"before\":{\"tcbInfo\":{\"no\":1}},\"signature\":\"" + SIGNATURE + "\", \"tcbInfo\": " + inner + " }";
+        String body = "{\"before\":{\"tcbInfo\":{\"no\":1}},\"signature\":\"" + SIGNATURE + "\", \"tcbInfo\": " + inner
+                + " }";
 
         Collateral.Signed signed = ServiceAnswer.tcbInfo(utf8(body), CHAIN);
 

@@ -35,8 +35,7 @@ class SimulatorCollateralTest {
         Collateral fetched = new Collateral(
                 issuerChain("/sgx/certification/v4/pckcrl?ca=platform&encoding=der", DcapObject.CRL_ISSUER),
                 ServiceAnswer.crl(body("/sgx/certification/v4/rootcacrl"), DcapObject.ROOT_CRL),
-                ServiceAnswer.crl(
-                        body("/sgx/certification/v4/pckcrl?ca=platform&encoding=der"), DcapObject.PCK_CRL),
+                ServiceAnswer.crl(body("/sgx/certification/v4/pckcrl?ca=platform&encoding=der"), DcapObject.PCK_CRL),
                 ServiceAnswer.tcbInfo(
                         body("/tdx/certification/v4/tcb?fmspc=000000000000"),
                         issuerChain("/tdx/certification/v4/tcb?fmspc=000000000000", DcapObject.TCB_SIGNER)),
@@ -90,6 +89,7 @@ class SimulatorCollateralTest {
                 .filter(line -> line.toLowerCase(Locale.ROOT).contains("issuer-chain:"))
                 .findFirst()
                 .orElseThrow();
-        return ServiceAnswer.issuerChain(header.substring(header.indexOf(':') + 1).strip(), object);
+        return ServiceAnswer.issuerChain(
+                header.substring(header.indexOf(':') + 1).strip(), object);
     }
 }

@@ -15,11 +15,13 @@ import dev.keywarden.dcap.VerificationPolicy;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** Rows of the TDX fact sheet, section 6, that need more than one verification; the numbers are those rows. */
 class VerificationSequenceTest {
     private static final int SIGNED_BYTES = 632;
+    private static final int RANDOM_RUNS = 2000;
 
     private final ForgedEvidence evidence = new ForgedEvidence();
     private final byte[] quote = evidence.encodedQuote();
@@ -86,17 +88,20 @@ class VerificationSequenceTest {
     @Test // 227
     void answersWithACodeToRandomQuotesAndCollateral() {
         Random random = new Random(5);
-        for (int run = 0; run < 2000; run++) {
+        int refused = 0;
+        for (int run = 0; run < RANDOM_RUNS; run++) {
             byte[] bytes = mutated(quote, random);
             byte[] text = mutated(json, random);
-            // The one exception is a flip in what nothing is signed of; acceptance is then right.
-            catchThrowableOfType(
-                    DcapException.class, () -> verifier.verify(bytes, collateral, ForgedEvidence.NOW));
-            catchThrowableOfType(
-                    DcapException.class,
-                    () -> verifier.verify(quote, Collateral.ofJson(text), ForgedEvidence.NOW));
+            refused += refused(() -> verifier.verify(bytes, collateral, ForgedEvidence.NOW));
+            refused += refused(() -> verifier.verify(quote, Collateral.ofJson(text), ForgedEvidence.NOW));
         }
-        assertThat(cache.chainCount()).isLessThanOrEqualTo(VerificationCache.DEFAULT_CHAINS);
+        // A change may undo itself, or hit white space; that is rare.
+        assertThat(refused).isBetween(2 * RANDOM_RUNS - 20, 2 * RANDOM_RUNS);
+    }
+
+    /** 1 for a refusal, 0 for an acceptance; anything else fails the test. */
+    private static int refused(ThrowingCallable verification) {
+        return catchThrowableOfType(DcapException.class, verification) == null ? 0 : 1;
     }
 
     private DcapCode code(byte[] changed) {
