@@ -202,7 +202,8 @@ public final class CollateralCache implements AutoCloseable {
     private VerifiedCollateral fetchOnce(
             CollateralRequest request, Instant now, @Nullable CollateralAge used, Deadline deadline) {
         Collateral collateral =
-                source.fetch(request, deadline, candidate -> check.check(candidate, request, now, used, source.name()));
+                source.fetch(request, deadline, candidate -> check.check(candidate, request, now, used, source.name())
+                        .age());
         return check.check(collateral, request, now, used, source.name());
     }
 

@@ -1,13 +1,14 @@
 package dev.keywarden.collateral;
 
 import dev.keywarden.dcap.Collateral;
+import dev.keywarden.dcap.CollateralAge;
 import dev.keywarden.dcap.DcapCode;
 import dev.keywarden.dcap.DcapException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Collateral in a file, as tools exchange it (TDX fact sheet, section 4.6). */
 public final class CollateralFile implements CollateralSource {
@@ -27,9 +28,9 @@ public final class CollateralFile implements CollateralSource {
 
     /** Whether the file is about the platform in question is for the verification to find. */
     @Override
-    public Collateral fetch(CollateralRequest request, Deadline deadline, Consumer<Collateral> acceptable) {
+    public Collateral fetch(CollateralRequest request, Deadline deadline, Function<Collateral, CollateralAge> judge) {
         Collateral collateral = read(file);
-        acceptable.accept(collateral);
+        CollateralAge unused = judge.apply(collateral);
         return collateral;
     }
 

@@ -2,6 +2,7 @@ package dev.keywarden.collateral;
 
 import dev.keywarden.dcap.ByteView;
 import dev.keywarden.dcap.Collateral;
+import dev.keywarden.dcap.CollateralAge;
 import dev.keywarden.dcap.DcapCode;
 import dev.keywarden.dcap.DcapException;
 import dev.keywarden.dcap.DcapObject;
@@ -13,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,14 +53,14 @@ public final class CollateralService implements CollateralSource {
     }
 
     @Override
-    public Collateral fetch(CollateralRequest request, Deadline deadline, Consumer<Collateral> acceptable) {
+    public Collateral fetch(CollateralRequest request, Deadline deadline, Function<Collateral, CollateralAge> judge) {
         Collateral fetched;
         try {
             fetched = fetch(request, deadline.butAtMost(timeout));
         } catch (DcapException e) {
             throw CollateralException.of(e, name());
         }
-        acceptable.accept(fetched);
+        CollateralAge unused = judge.apply(fetched);
         return fetched;
     }
 

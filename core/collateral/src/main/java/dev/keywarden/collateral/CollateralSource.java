@@ -1,7 +1,8 @@
 package dev.keywarden.collateral;
 
 import dev.keywarden.dcap.Collateral;
-import java.util.function.Consumer;
+import dev.keywarden.dcap.CollateralAge;
+import java.util.function.Function;
 
 /** Somewhere to have collateral from. */
 public interface CollateralSource {
@@ -13,10 +14,10 @@ public interface CollateralSource {
      *
      * @param request what is needed
      * @param deadline when to give up
-     * @param acceptable looks at what a single place gave; whoever asks several goes on to the next if it throws {@link
-     *     CollateralException}
-     * @return what was acceptable
+     * @param judge verifies what a single place gave, and tells its age; whoever asks several goes on to the next if it
+     *     throws {@link CollateralException}
+     * @return what passed
      * @throws CollateralException if there was nothing, or nothing acceptable
      */
-    Collateral fetch(CollateralRequest request, Deadline deadline, Consumer<Collateral> acceptable);
+    Collateral fetch(CollateralRequest request, Deadline deadline, Function<Collateral, CollateralAge> judge);
 }

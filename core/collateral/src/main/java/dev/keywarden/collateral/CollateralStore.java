@@ -1,6 +1,7 @@
 package dev.keywarden.collateral;
 
 import dev.keywarden.dcap.Collateral;
+import dev.keywarden.dcap.CollateralAge;
 import dev.keywarden.dcap.DcapCode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,7 +16,7 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -47,14 +48,14 @@ public final class CollateralStore implements CollateralSource {
     }
 
     @Override
-    public Collateral fetch(CollateralRequest request, Deadline deadline, Consumer<Collateral> acceptable) {
+    public Collateral fetch(CollateralRequest request, Deadline deadline, Function<Collateral, CollateralAge> judge) {
         Collateral kept = read(request)
                 .orElseThrow(
                         () -> new CollateralException(
                                 DcapCode.COLLATERAL_UNAVAILABLE,
                                 "there is no " + file(request)
                                         + ", and no collateral service is configured. `keywarden collateral import` puts it there"));
-        acceptable.accept(kept);
+        CollateralAge unused = judge.apply(kept);
         return kept;
     }
 

@@ -5,7 +5,6 @@ import dev.keywarden.dcap.CollateralAge;
 import dev.keywarden.dcap.DcapCode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -17,7 +16,6 @@ import java.util.stream.Collectors;
 public final class SeveralSources implements CollateralSource {
     private final List<CollateralSource> sources;
     private final int agreeing;
-    private final Function<Collateral, CollateralAge> age;
 
     /** What one source gave. */
     private record Given(Collateral collateral, CollateralAge age) {
@@ -32,16 +30,14 @@ public final class SeveralSources implements CollateralSource {
      *
      * @param sources in the order in which they are asked; at least one
      * @param agreeing how many must agree, 1 to the number of sources
-     * @param age tells the age of collateral that was accepted
      */
-    public SeveralSources(List<CollateralSource> sources, int agreeing, Function<Collateral, CollateralAge> age) {
+    public SeveralSources(List<CollateralSource> sources, int agreeing) {
         if (agreeing < 1 || agreeing > sources.size()) {
             throw new IllegalArgumentException(
                     agreeing + " of " + sources.size() + " collateral services can't be made to agree");
         }
         this.sources = List.copyOf(sources);
         this.agreeing = agreeing;
-        this.age = age;
     }
 
     @Override
@@ -50,7 +46,7 @@ public final class SeveralSources implements CollateralSource {
     }
 
     @Override
-    public Collateral fetch(CollateralRequest request, Deadline deadline, Consumer<Collateral> acceptable) {
+    public Collateral fetch(CollateralRequest request, Deadline deadline, Function<Collateral, CollateralAge> judge) {
         List<Given> given = new ArrayList<>();
         List<CollateralException> failures = new ArrayList<>();
         for (CollateralSource source : sources) {
@@ -60,8 +56,8 @@ public final class SeveralSources implements CollateralSource {
                 break;
             }
             try {
-                Collateral collateral = source.fetch(request, deadline, acceptable);
-                Given one = new Given(collateral, age.apply(collateral));
+                Collateral collateral = source.fetch(request, deadline, judge);
+                Given one = new Given(collateral, judge.apply(collateral));
                 given.add(one);
                 List<Given> agreed = given.stream().filter(one::agreesWith).toList();
                 if (agreed.size() >= agreeing) {

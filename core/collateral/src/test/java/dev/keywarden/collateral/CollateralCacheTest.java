@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.keywarden.dcap.Collateral;
+import dev.keywarden.dcap.CollateralAge;
 import dev.keywarden.dcap.DcapCode;
 import dev.keywarden.dcap.VerifiedCollateral;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,7 +28,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -182,7 +184,6 @@ class CollateralCacheTest {
         source.answer = () -> {
             var forge = TEE.collateral(NOW);
             forge.tcbInfo().set("tcbEvaluationDataNumber", source.fetches.get() == 1 ? 18 : 17);
-            forge.qeIdentity().set("tcbEvaluationDataNumber", source.fetches.get() == 1 ? 17 : 17);
             return forge.collateral();
         };
 
@@ -310,10 +311,11 @@ class CollateralCacheTest {
         }
 
         @Override
-        public Collateral fetch(CollateralRequest request, Deadline deadline, Consumer<Collateral> acceptable) {
+        public Collateral fetch(
+                CollateralRequest request, Deadline deadline, Function<Collateral, CollateralAge> judge) {
             fetches.incrementAndGet();
             Collateral given = answer.get();
-            acceptable.accept(given);
+            CollateralAge unused = judge.apply(given);
             return given;
         }
     }
@@ -321,7 +323,7 @@ class CollateralCacheTest {
     /** What the cache said, in order. */
     private static final class Recorded implements CacheEvents {
         private final BlockingQueue<String> queue = new LinkedBlockingQueue<>();
-        private final List<String> seen = new java.util.concurrent.CopyOnWriteArrayList<>();
+        private final List<String> seen = new CopyOnWriteArrayList<>();
 
         String next() throws InterruptedException {
             String event = queue.poll(30, TimeUnit.SECONDS);

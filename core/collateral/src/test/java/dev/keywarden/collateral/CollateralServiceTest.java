@@ -59,7 +59,7 @@ class CollateralServiceTest {
 
     @Test
     void asksForTheEarlyPublicationByName() {
-        service(null).fetch(new CollateralRequest(REQUEST.platform(), Update.EARLY), Deadline.in(LONG), set -> {});
+        service(null).fetch(new CollateralRequest(REQUEST.platform(), Update.EARLY), Deadline.in(LONG), Sets::judge);
 
         assertThat(pccs.requestsFor("update=early")).isEqualTo(2);
     }
@@ -67,8 +67,8 @@ class CollateralServiceTest {
     @Test
     void takesTheRootsListFromWhereItIsTold() {
         assertThatExceptionOfType(CollateralException.class)
-                .isThrownBy(
-                        () -> service(pccs.url() + "/elsewhere/root.der").fetch(REQUEST, Deadline.in(LONG), set -> {}))
+                .isThrownBy(() ->
+                        service(pccs.url() + "/elsewhere/root.der").fetch(REQUEST, Deadline.in(LONG), Sets::judge))
                 .withMessageContaining("/elsewhere/root.der");
         assertThat(pccs.requestsFor("rootcacrl")).isZero();
     }
@@ -194,7 +194,7 @@ class CollateralServiceTest {
     }
 
     private Collateral fetch(Duration time) {
-        return service(null).fetch(REQUEST, Deadline.in(time), set -> {});
+        return service(null).fetch(REQUEST, Deadline.in(time), Sets::judge);
     }
 
     private void assertFails(DcapCode expected, String words) {

@@ -1,6 +1,8 @@
 package dev.keywarden.collateral;
 
 import dev.keywarden.dcap.ByteView;
+import dev.keywarden.dcap.Collateral;
+import dev.keywarden.dcap.CollateralAge;
 import dev.keywarden.dcap.DcapVerifier;
 import dev.keywarden.dcap.PckCa;
 import dev.keywarden.dcap.PinnedRoot;
@@ -24,6 +26,11 @@ final class Sets {
     static CollateralRequest request(byte[] fmspc) {
         return new CollateralRequest(
                 new PlatformKey(TeeType.TDX, ByteView.copyOf(fmspc), PckCa.PLATFORM), Update.STANDARD);
+    }
+
+    /** Takes everything that verifies. */
+    static CollateralAge judge(Collateral collateral) {
+        return verifier().verifyCollateral(collateral, TeeType.TDX, NOW).age();
     }
 
     static DcapVerifier verifier() {

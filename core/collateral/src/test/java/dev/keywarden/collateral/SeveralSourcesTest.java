@@ -10,10 +10,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.keywarden.dcap.Collateral;
 import dev.keywarden.dcap.CollateralAge;
 import dev.keywarden.dcap.DcapCode;
-import dev.keywarden.dcap.TeeType;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class SeveralSourcesTest {
@@ -37,6 +36,7 @@ class SeveralSourcesTest {
             if (set == YESTERDAY) {
                 throw new CollateralException(DcapCode.TCB_INFO_EXPIRED, "too old");
             }
+            return Sets.judge(set);
         });
 
         assertThat(fetched).isSameAs(TODAY);
@@ -56,7 +56,7 @@ class SeveralSourcesTest {
         SeveralSources sources = sources(1, giving("good", TODAY));
 
         assertThatExceptionOfType(CollateralException.class)
-                .isThrownBy(() -> sources.fetch(REQUEST, Deadline.in(Duration.ZERO), set -> {}))
+                .isThrownBy(() -> sources.fetch(REQUEST, Deadline.in(Duration.ZERO), Sets::judge))
                 .withMessageContaining("time was up");
     }
 
@@ -96,15 +96,11 @@ class SeveralSourcesTest {
     }
 
     private static Collateral fetch(int agreeing, CollateralSource... sources) {
-        return sources(agreeing, sources).fetch(REQUEST, Deadline.in(Duration.ofSeconds(5)), set -> {});
+        return sources(agreeing, sources).fetch(REQUEST, Deadline.in(Duration.ofSeconds(5)), Sets::judge);
     }
 
     private static SeveralSources sources(int agreeing, CollateralSource... sources) {
-        return new SeveralSources(List.of(sources), agreeing, SeveralSourcesTest::age);
-    }
-
-    private static CollateralAge age(Collateral collateral) {
-        return Sets.verifier().verifyCollateral(collateral, TeeType.TDX, NOW).age();
+        return new SeveralSources(List.of(sources), agreeing);
     }
 
     static CollateralSource giving(String name, Collateral collateral) {
@@ -115,8 +111,9 @@ class SeveralSourcesTest {
             }
 
             @Override
-            public Collateral fetch(CollateralRequest request, Deadline deadline, Consumer<Collateral> acceptable) {
-                acceptable.accept(collateral);
+            public Collateral fetch(
+                    CollateralRequest request, Deadline deadline, Function<Collateral, CollateralAge> judge) {
+                CollateralAge unused = judge.apply(collateral);
                 return collateral;
             }
         };
@@ -130,7 +127,8 @@ class SeveralSourcesTest {
             }
 
             @Override
-            public Collateral fetch(CollateralRequest request, Deadline deadline, Consumer<Collateral> acceptable) {
+            public Collateral fetch(
+                    CollateralRequest request, Deadline deadline, Function<Collateral, CollateralAge> judge) {
                 throw new CollateralException(code, name);
             }
         };

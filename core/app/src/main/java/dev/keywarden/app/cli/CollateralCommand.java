@@ -81,9 +81,12 @@ final class CollateralCommand implements Runnable {
         prepare();
         Collateral fetched;
         try (HttpFetcher http = options.connections()) {
-            fetched = options.service(http).fetch(request, Deadline.in(FETCH_TIME), set -> {});
+            fetched = options.service(http)
+                    .fetch(
+                            request,
+                            Deadline.in(FETCH_TIME),
+                            set -> verified(set, request.platform().teeType(), options).age());
         }
-        verified(fetched, request.platform().teeType(), options);
         write(fetched, out);
         return 0;
     }

@@ -49,7 +49,12 @@ public final class QuoteExamination {
         byte[] bytes = input.quote().toArray();
         Optional<VerifiedQuote> verified = Optional.empty();
         try {
-            Collateral collateral = source.fetch(request(bytes, now), Deadline.in(FETCH_TIME), set -> {});
+            TeeType teeType = Quote.parse(bytes, QuoteLimits.DEFAULT.withSgx().withExtendedReport())
+                    .teeType();
+            Collateral collateral = source.fetch(
+                    request(bytes, now),
+                    Deadline.in(FETCH_TIME),
+                    set -> verifier.verifyCollateral(set, teeType, now).age());
             verified = Optional.of(verifier.verify(bytes, collateral, now));
             return new QuoteVerdict(input, verified, beyondTheQuote(input, verified.get()));
         } catch (DcapException e) {
@@ -66,7 +71,7 @@ public final class QuoteExamination {
 
     /** A quote that only names its platform can be judged with a file, which then has the chain. */
     private CollateralRequest request(byte[] quote, Instant now) {
-        Quote parsed = Quote.parse(quote, QuoteLimits.DEFAULT.withSgx());
+        Quote parsed = Quote.parse(quote, QuoteLimits.DEFAULT.withSgx().withExtendedReport());
         if (parsed.certificationData().type() != Quote.CertificationData.PCK_CHAIN) {
             return new CollateralRequest(
                     new PlatformKey(TeeType.TDX, ByteView.copyOf(new byte[6]), PckCa.PLATFORM), update);

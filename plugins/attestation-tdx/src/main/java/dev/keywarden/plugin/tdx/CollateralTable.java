@@ -9,14 +9,11 @@ import dev.keywarden.collateral.HttpFetcher;
 import dev.keywarden.collateral.ServiceAddress;
 import dev.keywarden.collateral.SeveralSources;
 import dev.keywarden.collateral.Update;
-import dev.keywarden.dcap.Collateral;
-import dev.keywarden.dcap.CollateralAge;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,16 +106,8 @@ record CollateralTable(
         return List.of(fromEnvironment.isEmpty() ? ServiceAddress.INTEL : ServiceAddress.parse(fromEnvironment));
     }
 
-    /**
-     * The source of all collateral.
-     *
-     * @param age tells the age of collateral that was accepted
-     */
-    CollateralSource source(
-            Map<String, String> environment,
-            HttpFetcher http,
-            CollateralStore store,
-            Function<Collateral, CollateralAge> age) {
+    /** The source of all collateral. */
+    CollateralSource source(Map<String, String> environment, HttpFetcher http, CollateralStore store) {
         if (file != null) {
             return new CollateralFile(file);
         }
@@ -126,7 +115,7 @@ record CollateralTable(
                 .<CollateralSource>map(address ->
                         new CollateralService(address, rootCrlUrl, http, timeout == null ? DEFAULT_TIMEOUT : timeout))
                 .toList();
-        return services.isEmpty() ? store : new SeveralSources(services, agree == null ? DEFAULT_AGREE : agree, age);
+        return services.isEmpty() ? store : new SeveralSources(services, agree == null ? DEFAULT_AGREE : agree);
     }
 
     CacheRules rules(Map<String, String> environment) {

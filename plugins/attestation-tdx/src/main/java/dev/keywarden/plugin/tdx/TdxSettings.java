@@ -67,7 +67,9 @@ record TdxSettings(
     }
 
     VerificationPolicy policy() {
-        TdPolicy rules = td == null ? TdPolicy.STRICT : td.toPolicy();
+        // Simulators set up no TD in full, and what they sign proves nothing in any case.
+        Profile usual = externalRoots().isEmpty() ? Profile.STRICT : Profile.DCAP;
+        TdPolicy rules = (td == null ? Td.DEFAULT : td).toPolicy(usual);
         return new VerificationPolicy(
                 QuoteLimits.DEFAULT,
                 rules,
@@ -86,7 +88,7 @@ record TdxSettings(
     /**
      * {@code [core.attestation.tdx.td]}: what a TD may be set up with (TDX fact sheet, section 2.9).
      *
-     * @param profile what to start from; {@code strict} by default
+     * @param profile what to start from; {@code strict} by default, {@code dcap} under roots other than Intel's
      * @param attributes numbers of further bits of TDATTRIBUTES that may be set; none by default
      * @param xfam further bits of XFAM that may be set, 8 bytes, the highest first; none by default
      * @param serviceTds values of MRSERVICETD that are accepted beside zero, 48 bytes each; none by default
@@ -96,6 +98,8 @@ record TdxSettings(
             @Nullable List<Integer> attributes,
             @Nullable Bytes xfam,
             @Nullable List<Bytes> serviceTds) {
+        static final Td DEFAULT = new Td(null, null, null, null);
+
         /** Debugging takes all secrecy from a TD, and the rest of its byte is about debugging too. */
         private static final int LAST_DEBUG_BIT = 7;
 
@@ -114,8 +118,9 @@ record TdxSettings(
             }
         }
 
-        TdPolicy toPolicy() {
-            TdPolicy base = profile == Profile.DCAP ? TdPolicy.DCAP : TdPolicy.STRICT;
+        TdPolicy toPolicy(Profile usual) {
+            Profile start = profile == null ? usual : profile;
+            TdPolicy base = start == Profile.DCAP ? TdPolicy.DCAP : TdPolicy.STRICT;
             long bits = base.permittedAttributes();
             for (int bit : attributes == null ? List.<Integer>of() : attributes) {
                 bits |= 1L << bit;

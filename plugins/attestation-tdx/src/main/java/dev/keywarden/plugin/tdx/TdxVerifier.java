@@ -16,7 +16,6 @@ import dev.keywarden.dcap.DcapException;
 import dev.keywarden.dcap.DcapObject;
 import dev.keywarden.dcap.DcapVerifier;
 import dev.keywarden.dcap.TdReport;
-import dev.keywarden.dcap.TeeType;
 import dev.keywarden.dcap.TrustAnchor;
 import dev.keywarden.dcap.VerificationCache;
 import dev.keywarden.dcap.VerifiedQuote;
@@ -74,9 +73,7 @@ final class TdxVerifier implements AttestationVerifier, AutoCloseable {
         HttpFetcher http = new HttpFetcher(services.caFile());
         CollateralStore store = new CollateralStore(context.scratchDirectory().resolve("collateral"));
         CollateralCache cache = new CollateralCache(
-                services.source(environment, http, store, fetched -> verifier.verifyCollateral(
-                                fetched, TeeType.TDX, context.clock().instant())
-                        .age()),
+                services.source(environment, http, store),
                 services.file() == null ? store : null,
                 verifier,
                 services.rules(environment),
