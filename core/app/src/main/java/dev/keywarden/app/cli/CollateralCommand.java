@@ -81,11 +81,9 @@ final class CollateralCommand implements Runnable {
         prepare();
         Collateral fetched;
         try (HttpFetcher http = options.connections()) {
-            fetched = options.service(http)
-                    .fetch(
-                            request,
-                            Deadline.in(FETCH_TIME),
-                            set -> verified(set, request.platform().teeType(), options).age());
+            fetched = options.service(http).fetch(request, Deadline.in(FETCH_TIME), set -> verified(
+                            set, request.platform().teeType(), options)
+                    .age());
         }
         write(fetched, out);
         return 0;

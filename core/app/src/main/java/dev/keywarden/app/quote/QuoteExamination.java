@@ -52,9 +52,8 @@ public final class QuoteExamination {
             TeeType teeType = Quote.parse(bytes, QuoteLimits.DEFAULT.withSgx().withExtendedReport())
                     .teeType();
             Collateral collateral = source.fetch(
-                    request(bytes, now),
-                    Deadline.in(FETCH_TIME),
-                    set -> verifier.verifyCollateral(set, teeType, now).age());
+                    request(bytes, now), Deadline.in(FETCH_TIME), set -> verifier.verifyCollateral(set, teeType, now)
+                            .age());
             verified = Optional.of(verifier.verify(bytes, collateral, now));
             return new QuoteVerdict(input, verified, beyondTheQuote(input, verified.get()));
         } catch (DcapException e) {

@@ -28,6 +28,7 @@ public record QuoteInput(
         String form, Bytes quote, Optional<AttestationEnvelope> envelope, Optional<Bytes> boundReportData) {
     private static final Pattern HEX = Pattern.compile("(0[xX])?([0-9a-fA-F]{2})+");
     private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/_-]+={0,2}");
+    private static final Pattern TEXT = Pattern.compile("[\\s\\x20-\\x7e]+");
     private static final String CERTIFICATE = "-----BEGIN CERTIFICATE-----";
     private static final int DER_SEQUENCE = 0x30;
     private static final int LONGEST_VERSION = 5;
@@ -40,7 +41,8 @@ public record QuoteInput(
      */
     public static QuoteInput recognise(byte[] content) {
         String text = new String(content, StandardCharsets.ISO_8859_1);
-        if (text.contains(CERTIFICATE)) {
+        // A quote in binary has certificates in PEM inside; a file of certificates has nothing but text.
+        if (text.contains(CERTIFICATE) && TEXT.matcher(text).matches()) {
             return certificate(content, "a certificate in PEM");
         }
         String packed = text.replaceAll("\\s", "");

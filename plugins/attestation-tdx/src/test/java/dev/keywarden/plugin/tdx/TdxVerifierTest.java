@@ -171,8 +171,7 @@ class TdxVerifierTest {
         cases.forEach((behaviour, code) -> {
             pccs.become(behaviour);
             boolean hangs = code.startsWith("no answer");
-            assertRefused(
-                    hangs ? software(Duration.ofMillis(300)) : software(), softwareEvidence(), NOW, code);
+            assertRefused(hangs ? software(Duration.ofMillis(300)) : software(), softwareEvidence(), NOW, code);
         });
     }
 
@@ -249,16 +248,7 @@ class TdxVerifierTest {
 
     private AttestationBackend software(Duration timeout) {
         CollateralTable table = new CollateralTable(
-                List.of(pccs.url()),
-                null,
-                null,
-                null,
-                null,
-                null,
-                timeout,
-                Duration.ofSeconds(30),
-                null,
-                null);
+                List.of(pccs.url()), null, null, null, null, null, timeout, Duration.ofSeconds(30), null, null);
         return backend(settings(List.of(softwareRoot(folder)), table));
     }
 
