@@ -24,6 +24,7 @@ final class HouseRules {
         rules.put("spiStandsAlone", spiStandsAlone());
         rules.put("dcapStandsAlone", dcapStandsAlone());
         rules.put("attestationKnowsTheSpiOnly", knowsOnly("attestation", "spi"));
+        rules.put("collateralKnowsDcapOnly", knowsOnly("collateral", "dcap"));
         rules.put("keysKnowTheSpiOnly", knowsOnly("keys", "spi"));
         rules.put("softteeKnowsDcapAndAttestation", knowsOnly("softtee", "dcap", "attestation", "spi"));
         rules.put("rpcKnowsAttestation", knowsOnly("rpc", "attestation", "spi"));
@@ -104,7 +105,11 @@ final class HouseRules {
     private static ArchRule onlyTheMockKnowsTheSoftwareTee() {
         return noClasses()
                 .that(resideInAPackage(HOUSE)
-                        .and(not(resideInAnyPackage("dev.keywarden.softtee..", "dev.keywarden.plugin.mock.."))))
+                        .and(not(resideInAnyPackage(
+                                "dev.keywarden.softtee..",
+                                "dev.keywarden.testkit..",
+                                "dev.keywarden.plugin.mock..",
+                                "dev.keywarden.app.softtee.."))))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("dev.keywarden.softtee..")
@@ -158,7 +163,10 @@ final class HouseRules {
         return noClasses()
                 .that(resideInAPackage(HOUSE)
                         .and(not(resideInAnyPackage(
-                                "dev.keywarden.server..", "dev.keywarden.rpc..", "dev.keywarden.plugin.."))))
+                                "dev.keywarden.server..",
+                                "dev.keywarden.rpc..",
+                                "dev.keywarden.collateral..",
+                                "dev.keywarden.plugin.."))))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("java.net.http..", "javax.net..", "java.nio.channels.spi..")

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
  * section 4).
  */
 @Tag("blackbox")
-final class GateTruthTableTest {
+class GateTruthTableTest {
     private static final Bytes PEER = Bytes.fromHex("66".repeat(20));
     private static final String QUOTES = "quote_enabled = true";
     private static final String NO_QUOTES = "quote_enabled = false";
@@ -110,10 +110,15 @@ final class GateTruthTableTest {
     }
 
     private TestNode.Configuration configuration(String name, String onboard) throws IOException {
-        return new TestNode.Configuration(Files.createDirectory(home.resolve(name)))
+        return verifying(new TestNode.Configuration(Files.createDirectory(home.resolve(name)))
                 .webhook(webhook.url())
                 .table("[core.authorization.webhook]\ntimeout = \"1s\"")
-                .onboard(onboard);
+                .onboard(onboard));
+    }
+
+    /** How evidence is verified; as the configuration says. */
+    TestNode.Configuration verifying(TestNode.Configuration configuration) throws IOException {
+        return configuration;
     }
 
     private TestNode serving(String name, String onboard) throws IOException {

@@ -37,6 +37,7 @@ final class TestNode implements AutoCloseable {
         private String machine = "";
         private String onboard = "";
         private String attestation = "";
+        private String accepted = "mock";
 
         Configuration(Path directory) {
             this.directory = directory;
@@ -78,6 +79,21 @@ final class TestNode implements AutoCloseable {
         Configuration attestation(String line) {
             attestation = line;
             return this;
+        }
+
+        /** Takes software evidence through the plugin for hardware, with the software root and its collateral service. */
+        Configuration verifyingWithTdx(Path root, String pccs) {
+            accepted = "tdx";
+            attestation = attestation + "\ninsecure_allow_external_trust_anchors = true";
+            return table("""
+                    [core.attestation.root_ca]
+                    tdx = "%s"
+
+                    [core.attestation.tdx.collateral]
+                    urls = ["%s"]
+                    timeout = "2s"
+                    total_timeout = "3s"
+                    """.formatted(root, pccs));
         }
 
         Configuration image(String line) {
@@ -124,7 +140,7 @@ final class TestNode implements AutoCloseable {
                     %9$s
 
                     [core.attestation]
-                    accept = ["mock"]
+                    accept = ["%12$s"]
                     attester = "mock"
                     %10$s
 
@@ -156,7 +172,8 @@ final class TestNode implements AutoCloseable {
                             String.join("\n\n", tables),
                             onboard,
                             attestation,
-                            image);
+                            image,
+                            accepted);
             try {
                 return Files.writeString(directory.resolve("kms.toml"), text);
             } catch (IOException e) {

@@ -1,5 +1,6 @@
 package dev.keywarden.dcap;
 
+import java.util.Map;
 import java.util.Optional;
 
 /** The report of a trust domain (TDX fact sheet, section 1.2). Offsets below are those inside the body. */
@@ -137,5 +138,18 @@ public final class TdReport implements ReportBody {
     /** Hash over the bound service TDs, 48 bytes, all zero if there is none; from layout 1.5 on. */
     public Optional<ByteView> mrServiceTd() {
         return layout == Layout.TD_1_0 ? Optional.empty() : Optional.of(bytes.slice(600, 48));
+    }
+
+    /** The registers by the names that the protocol gives them: {@code mrtd}, {@code rtmr0} and so on, 48 bytes each. */
+    public Map<String, ByteView> registers() {
+        return Map.of(
+                "mrtd", mrTd(),
+                "rtmr0", rtmr(0),
+                "rtmr1", rtmr(1),
+                "rtmr2", rtmr(2),
+                "rtmr3", rtmr(3),
+                "mrconfigid", mrConfigId(),
+                "mrowner", mrOwner(),
+                "mrownerconfig", mrOwnerConfig());
     }
 }

@@ -2,6 +2,7 @@ package dev.keywarden.app.cli;
 
 import dev.keywarden.app.config.ConfigurationException;
 import dev.keywarden.app.gate.GateRefusal;
+import dev.keywarden.collateral.CollateralException;
 import dev.keywarden.host.PluginLoadException;
 import dev.keywarden.keys.KeyException;
 import dev.keywarden.spi.PluginException;
@@ -50,6 +51,10 @@ public final class CommandLineInterface implements Runnable {
                 .addSubcommand(new MetaCommand(console))
                 .addSubcommand(new ConformanceCommand(console))
                 .addSubcommand(new PluginsCommand(console))
+                .addSubcommand(new VerifyQuoteCommand(console))
+                .addSubcommand(new QuoteCommand(console))
+                .addSubcommand(new CollateralCommand(console))
+                .addSubcommand(new SoftTeeCommand(console))
                 .addSubcommand(new VersionCommand(console))
                 .setOut(out)
                 .setErr(err)
@@ -90,6 +95,7 @@ public final class CommandLineInterface implements Runnable {
             case GateRefusal e -> console.warn("keywarden: " + e.text());
             case KeyException e -> console.warn("keywarden: " + e.getMessage());
             case PluginException e -> console.warn("keywarden: " + e.getMessage());
+            case CollateralException e -> console.warn("keywarden: " + e.getMessage());
             default -> {
                 LOG.log(System.Logger.Level.DEBUG, "unexpected failure", failure);
                 console.warn("keywarden: unexpected failure: " + failure);

@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns a merged tree into {@link NodeSettings}, or collects everything that is wrong with it. */
 final class SettingsCheck {
-    /** Tables of {@code core.attestation} that belong to the reference's newer version and not to a plugin. */
-    private static final Set<String> RESERVED_ATTESTATION_TABLES = Set.of("urls", "root_ca");
-
     private static final Set<String> TRUST = Set.of("pinned", "any");
 
     /** Longer than any listener can sensibly wait. */
@@ -44,12 +41,7 @@ final class SettingsCheck {
         // [default] configures the reference's web framework and has no effect there either (section 17, row 12).
         tree.tree().remove("default");
         Map<String, Object> attestationTable = tableIfOne("core.attestation");
-        RESERVED_ATTESTATION_TABLES.stream()
-                .filter(name -> attestationTable.remove(name) != null)
-                .sorted()
-                .forEach(name ->
-                        warnings.add("[core.attestation." + name + "] has no effect: an attestation plugin reads"
-                                + " its own table, [core.attestation.<plugin id>]"));
+        new ReferenceAttestationKeys(problems, warnings).inherit(attestationTable, tableIfOne("core"));
         Map<String, Map<String, Object>> attestation = takeTables(attestationTable);
         Map<String, Map<String, Object>> authorization = takeTables(tableIfOne("core.authorization"));
         Map<String, Map<String, Object>> authApi = takeTables(tableIfOne("core.auth_api"));

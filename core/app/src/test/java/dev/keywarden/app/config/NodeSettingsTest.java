@@ -112,11 +112,17 @@ final class NodeSettingsTest {
         assertThat(settings.quoteEnabled()).isFalse();
         assertThat(settings.configuration().rpc().port()).isEqualTo(9000);
         assertThat(settings.configuration().core().image().downloadTimeout()).isNull();
-        assertThat(settings.warnings())
-                .contains(
-                        "the authorizer \"dev\" allows everything",
-                        "[core.attestation.urls] has no effect: an attestation plugin reads its own table,"
-                                + " [core.attestation.<plugin id>]");
+        assertThat(settings.warnings()).contains("the authorizer \"dev\" allows everything");
+        assertThat(settings.attestationSettings())
+                .containsEntry(
+                        "tdx",
+                        Map.of(
+                                "roots",
+                                List.of("/kms/root.pem"),
+                                "collateral",
+                                Map.of("urls", List.of("https://pccs.test")),
+                                "insecure_allow_external_trust_anchors",
+                                true));
     }
 
     @ParameterizedTest

@@ -82,13 +82,7 @@ final class MockVerifier implements AttestationVerifier {
 
     private static Map<String, Bytes> measurements(TdReport report) {
         Map<String, Bytes> measurements = new HashMap<>();
-        measurements.put("mrtd", bytes(report.mrTd()));
-        for (int register = 0; register < 4; register++) {
-            measurements.put("rtmr" + register, bytes(report.rtmr(register)));
-        }
-        measurements.put("mrconfigid", bytes(report.mrConfigId()));
-        measurements.put("mrowner", bytes(report.mrOwner()));
-        measurements.put("mrownerconfig", bytes(report.mrOwnerConfig()));
+        report.registers().forEach((name, value) -> measurements.put(name, bytes(value)));
         return measurements;
     }
 
