@@ -11,6 +11,12 @@ import {IAllowlistRegistry} from "../src/interfaces/IAllowlistRegistry.sol";
 /// @notice The one place where functions are given to roles. Whatever is not named here, the manager leaves to its
 /// administrators. No role but the governors' may call anything that widens access.
 library Roles {
+    /// @notice A role would be given to the zero address.
+    error RolesToNobody();
+
+    /// @notice Whoever hands over can't be who takes over: they would renounce what they were given.
+    error RolesToTheGiver(address giver);
+
     /// @notice Administrators: say who holds the other roles, with a delay. The manager's own number for them.
     uint64 internal constant ADMIN = 0;
 
@@ -35,6 +41,29 @@ library Roles {
         _bind(manager, app);
     }
 
+    /// @notice Gives every role away, those of `giver` among them, who has to be the caller and an administrator without a
+    /// delay. Governors may remove too.
+    /// @param adminDelay seconds between what an administrator announces and does
+    function handOver(
+        AccessManager manager,
+        address giver,
+        address admin,
+        address governor,
+        address remover,
+        uint32 adminDelay
+    ) internal {
+        if (admin == address(0) || governor == address(0) || remover == address(0)) {
+            revert RolesToNobody();
+        }
+        if (admin == giver) revert RolesToTheGiver(giver);
+        manager.grantRole(GOVERNOR, governor, 0);
+        manager.grantRole(REMOVER, governor, 0);
+        manager.grantRole(REMOVER, remover, 0);
+        manager.grantRole(ADMIN, admin, adminDelay);
+        manager.renounceRole(ADMIN, giver);
+    }
+
+    /// @notice Gives the roles their names, for those who read the chain.
     function label(AccessManager manager) internal {
         manager.labelRole(GOVERNOR, "governor");
         manager.labelRole(REMOVER, "remover");

@@ -11,10 +11,11 @@ import {EnumerableSet} from "@openzeppelin/contracts/utils/structs/EnumerableSet
 import {Entries, Entry} from "./Entries.sol";
 import {IAllowlist} from "./interfaces/IAllowlist.sol";
 
+// The time of a block decides what counts, and a proposer can shift it by seconds; delays and ends are days.
+// slither-disable-start timestamp
 /// @title Lists of what is allowed, with a delay before anything is
 /// @notice The part that the registry and the apps share. The delay is kept here and not by the authority, so that no role,
 /// however granted, gets round it; an upgrade does not either, because an implementation is an entry like any other.
-/// @dev The times compared are those of blocks, which a proposer can shift by seconds. Delays and ends are days.
 abstract contract Allowlist is IAllowlist, AccessManagedUpgradeable, ERC165Upgradeable, UUPSUpgradeable {
     using Entries for Entry;
     using EnumerableSet for EnumerableSet.Bytes32Set;
@@ -45,14 +46,6 @@ abstract contract Allowlist is IAllowlist, AccessManagedUpgradeable, ERC165Upgra
         if (delay > LONGEST_DELAY) revert AllowlistDelayTooLong(delay, LONGEST_DELAY);
         _additionDelay = delay;
         _disableInitializers();
-    }
-
-    /// @notice Begins with an authority and with entries that count at once; only whoever makes the proxy can do so.
-    /// @dev Requirements: not called before. Emits as {allow} does.
-    /// Does not check that the authority is a contract: without one, nobody can change anything.
-    function initialize(address authority_, Grant[] calldata grants) external initializer {
-        __AccessManaged_init(authority_);
-        _allow(grants, uint48(block.timestamp));
     }
 
     /// @inheritdoc IAllowlist
@@ -87,7 +80,7 @@ abstract contract Allowlist is IAllowlist, AccessManagedUpgradeable, ERC165Upgra
     }
 
     /// @inheritdoc IAllowlist
-    function isAllowed(bytes32 list, bytes32 value) external view returns (bool) {
+    function isActive(bytes32 list, bytes32 value) external view returns (bool) {
         return _isAllowed(list, value);
     }
 
@@ -117,6 +110,12 @@ abstract contract Allowlist is IAllowlist, AccessManagedUpgradeable, ERC165Upgra
     /// @notice Whether the contract answers to an interface, by its ERC-165 identifier.
     function supportsInterface(bytes4 interfaceId) public view virtual override returns (bool) {
         return interfaceId == type(IAllowlist).interfaceId || super.supportsInterface(interfaceId);
+    }
+
+    /// @dev The part of {initialize} that all share.
+    function _initializeLists(address authority_, Grant[] calldata grants) internal onlyInitializing {
+        __AccessManaged_init(authority_);
+        _allow(grants, uint48(block.timestamp));
     }
 
     /// @dev Whether this contract has a list of that name.
@@ -189,8 +188,11 @@ abstract contract Allowlist is IAllowlist, AccessManagedUpgradeable, ERC165Upgra
     }
 
     function _allowlistStorage() private pure returns (AllowlistStorage storage $) {
+        // Solidity has no other way to name a slot.
+        // slither-disable-next-line assembly
         assembly ("memory-safe") {
             $.slot := ALLOWLIST_STORAGE
         }
     }
 }
+// slither-disable-end timestamp

@@ -4,9 +4,12 @@ pragma solidity ^0.8.24;
 import {ERC1967Proxy} from "@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.sol";
 
 import {Allowlist} from "./Allowlist.sol";
+import {IAllowlist} from "./interfaces/IAllowlist.sol";
 import {IAllowlistRegistry} from "./interfaces/IAllowlistRegistry.sol";
 import {IBootPolicy} from "./interfaces/IBootPolicy.sol";
 
+// The time of a block decides what counts, and a proposer can shift it by seconds; delays and ends are days.
+// slither-disable-start timestamp
 /// @title What KMS nodes and apps are allowed
 /// @notice One contract per fleet of nodes. A node asks {isKmsAllowed} about itself and its peers, and {isAppAllowed} about
 /// apps, which the app's own contract has to confirm.
@@ -29,7 +32,13 @@ contract AllowlistRegistry is IAllowlistRegistry, Allowlist {
     bytes32 private constant KMS_ANY_DEVICE = keccak256("kms-allow-any-device");
 
     /// @param delay seconds before an addition counts, 30 days at most
+    /// @custom:oz-upgrades-unsafe-allow constructor
     constructor(uint32 delay) Allowlist(delay) {}
+
+    /// @inheritdoc IAllowlist
+    function initialize(address authority_, Grant[] calldata grants) external initializer {
+        _initializeLists(authority_, grants);
+    }
 
     /// @inheritdoc IAllowlistRegistry
     function setGatewayAppId(string calldata appId) external restricted {
@@ -49,13 +58,13 @@ contract AllowlistRegistry is IAllowlistRegistry, Allowlist {
     function createApp(address appAuthority, Grant[] calldata grants) external restricted returns (address appId) {
         address implementation = _registryStorage().appImplementation;
         _checkAllowed(APP_IMPLEMENTATION, _asValue(implementation));
-        appId = address(new ERC1967Proxy(implementation, abi.encodeCall(Allowlist.initialize, (appAuthority, grants))));
+        appId = address(new ERC1967Proxy(implementation, abi.encodeCall(IAllowlist.initialize, (appAuthority, grants))));
         _allow(REGISTERED_APP, _asValue(appId), _afterDelay(), 0);
         emit AppDeployedViaFactory(appId, _msgSender());
     }
 
     /// @inheritdoc IAllowlistRegistry
-    function isKmsAllowed(AppBootInfo calldata bootInfo) external view returns (bool, string memory) {
+    function isKmsAllowed(AppBootInfo calldata bootInfo) external view returns (bool isAllowed, string memory reason) {
         if (!_isUpToDate(bootInfo.tcbStatus)) return (false, "TCB status is not up to date");
         if (!allowedOsImages(bootInfo.osImageHash)) return (false, "OS image is not allowed");
         if (!kmsAllowedAggregatedMrs(bootInfo.mrAggregated)) return (false, "Aggregated MR not allowed");
@@ -68,7 +77,7 @@ contract AllowlistRegistry is IAllowlistRegistry, Allowlist {
     /// @inheritdoc IBootPolicy
     /// @dev Looked at are the list of apps and the image; then the app's contract is asked, and its answer handed on. If that
     /// contract reverts, so does this function, with the same data: an app that can't answer is not allowed.
-    function isAppAllowed(AppBootInfo calldata bootInfo) external view returns (bool, string memory) {
+    function isAppAllowed(AppBootInfo calldata bootInfo) external view returns (bool isAllowed, string memory reason) {
         if (!registeredApps(bootInfo.appId)) return (false, "App not registered");
         if (!allowedOsImages(bootInfo.osImageHash)) return (false, "OS image is not allowed");
         if (bootInfo.appId.code.length == 0) return (false, "App not deployed or invalid address");
@@ -123,8 +132,11 @@ contract AllowlistRegistry is IAllowlistRegistry, Allowlist {
     }
 
     function _registryStorage() private pure returns (RegistryStorage storage $) {
+        // Solidity has no other way to name a slot.
+        // slither-disable-next-line assembly
         assembly ("memory-safe") {
             $.slot := REGISTRY_STORAGE
         }
     }
 }
+// slither-disable-end timestamp

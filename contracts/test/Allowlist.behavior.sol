@@ -31,18 +31,18 @@ abstract contract AllowlistBehavior is Fixture {
     function _code(uint32 delay) internal virtual returns (Allowlist);
 
     function test_nothingIsAllowedAtFirst() external view {
-        vm.assertFalse(_subject().isAllowed(_list(), VALUE));
+        vm.assertFalse(_subject().isActive(_list(), VALUE));
         vm.assertEq(_subject().count(_list()), 0);
         vm.assertEq(_subject().page(_list(), 0, 10).length, 0);
     }
 
     function test_anAdditionCountsAfterTheDelayAndNotBefore() external {
         _allow(_subject(), _list(), VALUE);
-        vm.assertFalse(_subject().isAllowed(_list(), VALUE), "at once");
+        vm.assertFalse(_subject().isActive(_list(), VALUE), "at once");
         vm.warp(START + DELAY - 1);
-        vm.assertFalse(_subject().isAllowed(_list(), VALUE), "a second early");
+        vm.assertFalse(_subject().isActive(_list(), VALUE), "a second early");
         vm.warp(START + DELAY);
-        vm.assertTrue(_subject().isAllowed(_list(), VALUE), "after the delay");
+        vm.assertTrue(_subject().isActive(_list(), VALUE), "after the delay");
     }
 
     function test_anAdditionNamesTheGovernorAndTheWholeEntry() external {
@@ -56,29 +56,29 @@ abstract contract AllowlistBehavior is Fixture {
     function test_anEntryEndsByItself() external {
         _allow(_subject(), _list(), VALUE, START + 30 days);
         vm.warp(START + 30 days - 1);
-        vm.assertTrue(_subject().isAllowed(_list(), VALUE), "before its end");
+        vm.assertTrue(_subject().isActive(_list(), VALUE), "before its end");
         vm.warp(START + 30 days);
-        vm.assertFalse(_subject().isAllowed(_list(), VALUE), "at its end");
+        vm.assertFalse(_subject().isActive(_list(), VALUE), "at its end");
     }
 
     function test_aRenewalIsWithoutAGap() external {
         _allow(_subject(), _list(), VALUE, START + 30 days);
         vm.warp(START + 29 days);
         _allow(_subject(), _list(), VALUE, START + 60 days);
-        vm.assertTrue(_subject().isAllowed(_list(), VALUE), "before its old end");
+        vm.assertTrue(_subject().isActive(_list(), VALUE), "before its old end");
         vm.warp(START + 30 days);
-        vm.assertFalse(_subject().isAllowed(_list(), VALUE), "renewed too late");
+        vm.assertFalse(_subject().isActive(_list(), VALUE), "renewed too late");
         vm.warp(START + 31 days);
-        vm.assertTrue(_subject().isAllowed(_list(), VALUE), "after the delay of the renewal");
+        vm.assertTrue(_subject().isActive(_list(), VALUE), "after the delay of the renewal");
         _allow(_subject(), _list(), VALUE, START + 90 days);
         vm.warp(START + 60 days);
-        vm.assertTrue(_subject().isAllowed(_list(), VALUE), "renewed in time");
+        vm.assertTrue(_subject().isActive(_list(), VALUE), "renewed in time");
     }
 
     function test_aRemovalCountsInTheSameBlock() external {
         _allowAndWait(_subject(), _list(), VALUE);
         _remove(_subject(), _list(), VALUE);
-        vm.assertFalse(_subject().isAllowed(_list(), VALUE));
+        vm.assertFalse(_subject().isActive(_list(), VALUE));
         vm.assertEq(_subject().count(_list()), 0);
         vm.assertEq(abi.encode(_subject().entry(_list(), VALUE)), abi.encode(Entry(0, 0, 0, 0)));
     }
@@ -96,7 +96,7 @@ abstract contract AllowlistBehavior is Fixture {
         _allow(_subject(), _list(), VALUE);
         _remove(_subject(), _list(), VALUE);
         vm.warp(START + DELAY);
-        vm.assertFalse(_subject().isAllowed(_list(), VALUE));
+        vm.assertFalse(_subject().isActive(_list(), VALUE));
     }
 
     function test_afterARemovalTheDelayBeginsAgain() external {
@@ -104,7 +104,7 @@ abstract contract AllowlistBehavior is Fixture {
         _remove(_subject(), _list(), VALUE);
         _allow(_subject(), _list(), VALUE);
         vm.warp(block.timestamp + DELAY - 1);
-        vm.assertFalse(_subject().isAllowed(_list(), VALUE));
+        vm.assertFalse(_subject().isActive(_list(), VALUE));
     }
 
     function test_removingWhatIsNotListedDoesNothingAndSaysNothing() external {
@@ -121,8 +121,8 @@ abstract contract AllowlistBehavior is Fixture {
         vm.prank(governor);
         _subject().allow(grants);
         vm.warp(START + DELAY);
-        vm.assertTrue(_subject().isAllowed(_list(), VALUE), "the first");
-        vm.assertTrue(_subject().isAllowed(SWITCH, OTHER), "the second");
+        vm.assertTrue(_subject().isActive(_list(), VALUE), "the first");
+        vm.assertTrue(_subject().isActive(SWITCH, OTHER), "the second");
 
         IAllowlist.Removal[] memory removals = new IAllowlist.Removal[](3);
         removals[0] = IAllowlist.Removal(SWITCH, VALUE);
@@ -130,8 +130,8 @@ abstract contract AllowlistBehavior is Fixture {
         removals[2] = IAllowlist.Removal(SWITCH, OTHER);
         vm.prank(remover);
         _subject().remove(removals);
-        vm.assertFalse(_subject().isAllowed(_list(), VALUE), "the first");
-        vm.assertFalse(_subject().isAllowed(SWITCH, OTHER), "the second");
+        vm.assertFalse(_subject().isActive(_list(), VALUE), "the first");
+        vm.assertFalse(_subject().isActive(SWITCH, OTHER), "the second");
     }
 
     function test_aWrongGrantUndoesTheWholeCall() external {
@@ -242,7 +242,7 @@ abstract contract AllowlistBehavior is Fixture {
 
     function test_whatItIsMadeWithCountsAtOnce() external {
         Allowlist made = Allowlist(_proxy(address(_code(DELAY)), _grant(_list(), VALUE, 0)));
-        vm.assertTrue(made.isAllowed(_list(), VALUE));
+        vm.assertTrue(made.isActive(_list(), VALUE));
         vm.assertEq(made.authority(), address(manager));
     }
 

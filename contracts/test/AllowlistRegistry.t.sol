@@ -45,7 +45,7 @@ contract AllowlistRegistryTest is AllowlistBehavior {
         ];
         for (uint256 i = 0; i < lists.length; ++i) {
             _allowAndWait(registry, lists[i], VALUE);
-            vm.assertTrue(registry.isAllowed(lists[i], VALUE));
+            vm.assertTrue(registry.isActive(lists[i], VALUE));
         }
     }
 

@@ -28,7 +28,7 @@ contract AppAllowlistTest is AllowlistBehavior {
         bytes32[4] memory lists = [COMPOSE_HASH, DEVICE, SWITCH, IMPLEMENTATION];
         for (uint256 i = 0; i < lists.length; ++i) {
             _allowAndWait(app, lists[i], VALUE);
-            vm.assertTrue(app.isAllowed(lists[i], VALUE));
+            vm.assertTrue(app.isActive(lists[i], VALUE));
         }
     }
 

@@ -6,7 +6,6 @@ import {ERC1967Utils} from "@openzeppelin/contracts/proxy/ERC1967/ERC1967Utils.s
 import {Initializable} from "@openzeppelin/contracts/proxy/utils/Initializable.sol";
 import {UUPSUpgradeable} from "@openzeppelin/contracts/proxy/utils/UUPSUpgradeable.sol";
 
-import {Allowlist} from "../src/Allowlist.sol";
 import {AllowlistRegistry} from "../src/AllowlistRegistry.sol";
 import {IAllowlist} from "../src/interfaces/IAllowlist.sol";
 import {Fixture} from "./support/Fixture.sol";
@@ -94,7 +93,7 @@ contract UpgradesTest is Fixture {
 
     function test_anUpgradeCannotInitialiseAgain() external {
         _allowAndWait(registry, IMPLEMENTATION, _value(address(next)));
-        bytes memory again = abi.encodeCall(Allowlist.initialize, (stranger, new IAllowlist.Grant[](0)));
+        bytes memory again = abi.encodeCall(IAllowlist.initialize, (stranger, new IAllowlist.Grant[](0)));
         vm.expectRevert(Initializable.InvalidInitialization.selector);
         vm.prank(governor);
         registry.upgradeToAndCall(address(next), again);

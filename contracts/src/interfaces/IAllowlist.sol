@@ -74,6 +74,11 @@ interface IAllowlist {
     /// @notice An implementation can't be made with this delay, in seconds; it would lock its governors out.
     error AllowlistDelayTooLong(uint32 delay, uint32 longest);
 
+    /// @notice Begins with an authority and with entries that count at once; only whoever makes the proxy can do so.
+    /// @dev Requirements: not called before. Emits as {allow} does.
+    /// Does not check that the authority is a contract: without one, nobody can change anything.
+    function initialize(address authority, Grant[] calldata grants) external;
+
     /// @notice Lists values. Each counts from {additionDelay} after the block of this call on, until its own end. A value
     /// that counts already goes on counting meanwhile.
     /// @dev Requirements: the authority lets the caller call this function; every list is one of this contract; no value is
@@ -101,7 +106,7 @@ interface IAllowlist {
     function upgradesDisabled() external view returns (bool);
 
     /// @notice Whether the value counts at the time of the block. False for a list that does not exist.
-    function isAllowed(bytes32 list, bytes32 value) external view returns (bool);
+    function isActive(bytes32 list, bytes32 value) external view returns (bool);
 
     /// @notice When the value counts; all zero if it is not listed.
     function entry(bytes32 list, bytes32 value) external view returns (Entry memory);

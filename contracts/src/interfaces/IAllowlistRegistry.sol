@@ -22,8 +22,11 @@ interface IAllowlistRegistry is IAllowlist, IBootPolicy {
     /// @notice The gateway's app id was chosen from those allowed.
     event GatewayAppIdSet(string gatewayAppId);
 
+    // Not indexed, because the reference's readers expect it in the data.
+    // slither-disable-start unindexed-event-address
     /// @notice The code of new apps was chosen from those allowed.
     event AppImplementationSet(address implementation);
+    // slither-disable-end unindexed-event-address
 
     /// @notice An app's contract was made here, and listed.
     event AppDeployedViaFactory(address indexed appId, address indexed deployer);

@@ -74,9 +74,9 @@ contract AllowlistInvariantsTest is Fixture {
         for (uint256 i = 1; i <= VALUES; ++i) {
             (boot.osImageHash, boot.mrAggregated, boot.deviceId) = (bytes32(i), bytes32(1 + i % VALUES), bytes32(i));
             (bool allowed, string memory reason) = registry.isKmsAllowed(boot);
-            bool parts = registry.isAllowed(OS_IMAGE, boot.osImageHash)
-                && registry.isAllowed(KMS_AGGREGATED_MR, boot.mrAggregated)
-                && registry.isAllowed(KMS_DEVICE, boot.deviceId);
+            bool parts = registry.isActive(OS_IMAGE, boot.osImageHash)
+                && registry.isActive(KMS_AGGREGATED_MR, boot.mrAggregated)
+                && registry.isActive(KMS_DEVICE, boot.deviceId);
             vm.assertTrue(allowed == parts, "the answer and its parts");
             vm.assertTrue(allowed == (bytes(reason).length == 0), "a reason exactly when denied");
         }
@@ -111,13 +111,13 @@ contract AllowlistInvariantsTest is Fixture {
     }
 
     function _allowedOnlyIfListed(IAllowlist target, bytes32 list, bytes32 value) private view {
-        if (target.isAllowed(list, value)) {
+        if (target.isActive(list, value)) {
             vm.assertTrue(handler.page(target, list, value).listed > 0, "nobody listed it");
         }
     }
 
     function _allowedOnlyAfterItsDelay(IAllowlist target, bytes32 list, bytes32 value) private view {
-        if (target.isAllowed(list, value)) {
+        if (target.isActive(list, value)) {
             uint256 since = handler.page(target, list, value).listedSince;
             vm.assertTrue(since != 0, "removed since");
             vm.assertTrue(block.timestamp >= since + DELAY, "too early");
@@ -138,7 +138,7 @@ contract AllowlistInvariantsTest is Fixture {
         vm.assertEq(rows.length, listed, "every entry");
         for (uint256 i = 0; i < rows.length; ++i) {
             vm.assertEq(abi.encode(rows[i].entry), abi.encode(target.entry(list, rows[i].value)));
-            vm.assertTrue(rows[i].active == target.isAllowed(list, rows[i].value), "activity");
+            vm.assertTrue(rows[i].active == target.isActive(list, rows[i].value), "activity");
             for (uint256 j = 0; j < i; ++j) {
                 vm.assertTrue(rows[i].value != rows[j].value, "listed twice");
             }
@@ -146,7 +146,7 @@ contract AllowlistInvariantsTest is Fixture {
     }
 
     function _zeroIsNotListed(IAllowlist target, bytes32 list) private view {
-        vm.assertFalse(target.isAllowed(list, 0));
+        vm.assertFalse(target.isActive(list, 0));
         vm.assertEq(abi.encode(target.entry(list, 0)), abi.encode(Entry(0, 0, 0, 0)));
     }
 }

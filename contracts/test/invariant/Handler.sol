@@ -59,7 +59,7 @@ contract Handler {
     /// The governors list something, in one call or as one of two.
     function allow(uint256 seed, uint48 lasting, bool withEnd) external {
         (IAllowlist target, bytes32 list, bytes32 value) = pick(seed);
-        bool before = target.isAllowed(list, value);
+        bool before = target.isActive(list, value);
         uint48 until = withEnd ? uint48(block.timestamp) + _delay + 1 + lasting % 30 days : 0;
         IAllowlist.Grant[] memory grants = new IAllowlist.Grant[](1);
         grants[0] = IAllowlist.Grant(list, value, until);
@@ -71,7 +71,7 @@ contract Handler {
         ++known.listed;
         ++additions;
         if (known.listedSince == 0) known.listedSince = block.timestamp;
-        if (before != target.isAllowed(list, value)) {
+        if (before != target.isActive(list, value)) {
             if (before) renewalInterrupted = true;
             else if (_delay != 0) countedTooEarly = true;
         }
@@ -90,7 +90,7 @@ contract Handler {
         known.removedAt = block.timestamp;
         known.listedSince = 0;
         ++removals;
-        if (target.isAllowed(list, value)) removedStillAllowed = true;
+        if (target.isActive(list, value)) removedStillAllowed = true;
     }
 
     /// The emergency remover tries everything that widens.

@@ -5,7 +5,6 @@ import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManage
 import {ERC1967Proxy} from "@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.sol";
 
 import {Roles} from "../../script/Roles.sol";
-import {Allowlist} from "../../src/Allowlist.sol";
 import {AllowlistRegistry} from "../../src/AllowlistRegistry.sol";
 import {AppAllowlist} from "../../src/AppAllowlist.sol";
 import {IAllowlist} from "../../src/interfaces/IAllowlist.sol";
@@ -56,7 +55,7 @@ abstract contract Fixture {
     }
 
     function _proxy(address code, IAllowlist.Grant[] memory grants) internal returns (address) {
-        return address(new ERC1967Proxy(code, abi.encodeCall(Allowlist.initialize, (address(manager), grants))));
+        return address(new ERC1967Proxy(code, abi.encodeCall(IAllowlist.initialize, (address(manager), grants))));
     }
 
     function _allow(IAllowlist target, bytes32 list, bytes32 value) internal {

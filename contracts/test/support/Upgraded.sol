@@ -4,6 +4,7 @@ pragma solidity ^0.8.24;
 import {AllowlistRegistry} from "../../src/AllowlistRegistry.sol";
 
 /// @notice A next registry, as an upgrade would bring it: the same lists, other code, another delay.
+/// @custom:oz-upgrades-unsafe-allow missing-initializer
 /// @custom:oz-upgrades-from src/AllowlistRegistry.sol:AllowlistRegistry
 contract Upgraded is AllowlistRegistry {
     event Migrated();

@@ -38,11 +38,10 @@ interface Vm {
     function stopBroadcast() external;
     function envAddress(string calldata name) external view returns (address);
     function envUint(string calldata name) external view returns (uint256);
-    function envOr(string calldata name, uint256 otherwise) external view returns (uint256);
-    function envOr(string calldata name, address otherwise) external view returns (address);
-    function toString(address value) external pure returns (string memory);
-    function toString(bytes calldata value) external pure returns (string memory);
-    function toString(uint256 value) external pure returns (string memory);
+    function envOr(string calldata name, string calldata delimiter, bytes32[] calldata otherwise)
+        external
+        view
+        returns (bytes32[] memory);
 }
 
 /// @dev Where forge keeps them: the last 20 bytes of the hash of a sentence.
