@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -39,19 +38,10 @@ final class Foundry {
         }
     }
 
-    /**
-     * The program itself and not npm's wrapper round it, so that whoever ends the process ends the program.
-     *
-     * @param name {@code anvil}, {@code cast} or {@code forge}
-     */
+    /** @param name {@code anvil}, {@code cast} or {@code forge} */
     static Path tool(String name) {
         install();
-        String system = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("mac") ? "darwin" : "linux";
-        String machine = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
-        return PACKAGES.resolve("@foundry-rs")
-                .resolve(name + "-" + system + "-" + machine)
-                .resolve("bin")
-                .resolve(name);
+        return FOLDER.resolve("tools").resolve(name);
     }
 
     /** {@code forge} in the contracts' folder. */
