@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,12 +46,14 @@ final class GovernanceGuideTest {
                     .map(command -> command.line().replace(DOCUMENTED_PORT, port))
                     .toList());
         }
+        SoftAssertions softly = new SoftAssertions();
         for (int i = 0; i < outputs.size(); i++) {
             ShownOutput shown = ShownOutput.of(commands.get(i).shown().orElse(""));
-            assertThat(shown.missingFrom(outputs.get(i).lines().toList()))
+            softly.assertThat(shown.missingFrom(outputs.get(i).lines().toList()))
                     .as("%s%n%s", commands.get(i).line(), outputs.get(i))
                     .isEmpty();
         }
+        softly.assertAll();
         assertThat(outputs).hasSameSizeAs(commands);
     }
 
