@@ -4,21 +4,27 @@ import dev.keywarden.plugin.onchain.contract.CallResult;
 import dev.keywarden.plugin.onchain.contract.Question;
 import dev.keywarden.plugin.onchain.rpc.Address;
 import dev.keywarden.plugin.onchain.rpc.Block;
+import dev.keywarden.plugin.onchain.rpc.Hex;
 import dev.keywarden.plugin.onchain.rpc.Provider;
 import dev.keywarden.plugin.onchain.rpc.RpcCall;
 import dev.keywarden.spi.Bytes;
 import dev.keywarden.spi.Decision;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the contracts at one block through several providers. */
 final class ChainReader implements AutoCloseable {
+    private static final Duration LEEWAY = Duration.ofMillis(200);
+
     private final OnchainSettings settings;
     private final List<Provider> providers;
     private final Telemetry telemetry;
@@ -42,10 +48,6 @@ final class ChainReader implements AutoCloseable {
 
     Heads heads() {
         return heads;
-    }
-
-    Panel panel() {
-        return panel;
     }
 
     OnchainSettings settings() {
@@ -84,6 +86,23 @@ final class ChainReader implements AutoCloseable {
         return new Session(chosen, known, deadline);
     }
 
+    /**
+     * A block of the past, as enough providers have it; nothing is remembered of it.
+     *
+     * @param number its height
+     */
+    Session past(long number, long deadline) throws Undecided, InterruptedException {
+        Block block = panel.ask(
+                        providers,
+                        Map.of(),
+                        deadline,
+                        provider -> Block.of(provider.ask(RpcCall.blockByNumber(Hex.of(number)))
+                                .require()),
+                        sent -> "has " + sent)
+                .answer();
+        return new Session(new Heads.Chosen(block, providers, Map.of()), new BlockReadings(block), deadline);
+    }
+
     /** What the contract is, read at most once for each block. */
     CompletableFuture<ContractFacts> facts(Session session) {
         return session.readings().facts(() -> ask(
@@ -105,7 +124,6 @@ final class ChainReader implements AutoCloseable {
                                     call(session, settings.contract(), question.calldata());
                             ContractFacts known = await(facts, session.deadline());
                             sawCode |= known.codeHash() != null;
-                            heads.decidedAt(session.block());
                             return new Finding(this, session, question, known, result).decision();
                         },
                         telemetry::reused);
@@ -134,10 +152,14 @@ final class ChainReader implements AutoCloseable {
                 .equals(Bytes.EMPTY);
     }
 
-    private <T> Panel.Agreement<T> ask(
-            Session session, Panel.Asking<T> asking, java.util.function.Function<T, String> words)
+    /**
+     * Asks whoever can answer for the session's block.
+     *
+     * @param words how an answer is put into words
+     */
+    <T> Panel.Agreement<T> ask(Session session, Panel.Asking<T> asking, Function<T, String> words)
             throws Undecided, InterruptedException {
-        return panel.ask(session.chosen().knowing(), session.chosen().others(), session.deadline(), asking, words);
+        return panel.ask(session.chosen().askable(), session.chosen().others(), session.deadline(), asking, words);
     }
 
     /**
@@ -147,7 +169,9 @@ final class ChainReader implements AutoCloseable {
      */
     <T> T await(CompletableFuture<T> reading, long deadline) throws Undecided, InterruptedException {
         try {
-            return reading.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+            // Longer than the reading itself may take, because it knows better why it came to nothing.
+            long left = deadline + LEEWAY.toNanos() - System.nanoTime();
+            return reading.get(Math.max(0, left), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             throw Undecided.because(
                     "onchain.timeout",

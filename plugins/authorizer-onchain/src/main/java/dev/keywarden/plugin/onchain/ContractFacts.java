@@ -1,7 +1,9 @@
 package dev.keywarden.plugin.onchain;
 
+import dev.keywarden.plugin.onchain.contract.AnswerReader;
 import dev.keywarden.plugin.onchain.contract.CallResult;
 import dev.keywarden.plugin.onchain.contract.KmsInterface;
+import dev.keywarden.plugin.onchain.contract.MalformedAnswer;
 import dev.keywarden.plugin.onchain.rpc.Address;
 import dev.keywarden.plugin.onchain.rpc.Block;
 import dev.keywarden.plugin.onchain.rpc.Provider;
@@ -72,5 +74,15 @@ record ContractFacts(
         return "says code " + (codeHash == null ? "none" : codeHash.toHex().substring(0, 8)) + ", implementation "
                 + (implementation == null ? "none" : implementation.checksummed()) + ", gateway "
                 + gatewayAppId.words();
+    }
+
+    private static String text(CallResult result) {
+        try {
+            return result instanceof CallResult.Returned returned
+                    ? "returns " + AnswerReader.text(returned.data())
+                    : result.words();
+        } catch (MalformedAnswer e) {
+            return "can't be read: " + e.getMessage();
+        }
     }
 }

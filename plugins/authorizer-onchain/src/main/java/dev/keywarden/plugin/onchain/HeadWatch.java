@@ -6,6 +6,7 @@ import dev.keywarden.plugin.onchain.rpc.Provider;
 import dev.keywarden.plugin.onchain.rpc.ProviderFault;
 import dev.keywarden.plugin.onchain.rpc.RpcCall;
 import dev.keywarden.plugin.onchain.rpc.RpcReply;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +26,7 @@ final class HeadWatch {
     private final AtomicReference<@Nullable CompletableFuture<Sighting>> underWay = new AtomicReference<>();
     private volatile @Nullable Sighting last;
     private volatile long highest = -1;
+    private volatile long readingSince = System.nanoTime();
 
     HeadWatch(Provider provider, OnchainSettings settings, InstantSource clock) {
         this.provider = provider;
@@ -55,6 +57,12 @@ final class HeadWatch {
         return last;
     }
 
+    /** Whether the reading under way can be expected soon: it is young, and the provider answered the last time. */
+    boolean prompt(Duration young) {
+        Sighting known = last;
+        return (known == null || known.fault() == null) && System.nanoTime() - readingSince < young.toNanos();
+    }
+
     /** A reading that began at the given time or later; one that is under way serves all who may use it. */
     CompletableFuture<Sighting> since(long nanoTime) {
         Sighting known = last;
@@ -72,6 +80,7 @@ final class HeadWatch {
         if (running != null) {
             return running;
         }
+        readingSince = System.nanoTime();
         Thread.ofVirtual().name("onchain-head-" + provider.name()).start(() -> {
             Sighting sighting = sight();
             last = sighting;

@@ -21,6 +21,9 @@ final class Heads {
     private final List<HeadWatch> watches;
     private final OnchainSettings settings;
     private final InstantSource clock;
+    /** How long enough heads wait for the rest, so that the slower half of the honest has its say about the block. */
+    private static final Duration GRACE = Duration.ofMillis(250);
+
     /** No decision is ever made at an older block than an earlier one was: what was revoked must stay so. */
     private final AtomicLong floor = new AtomicLong(-1);
 
@@ -34,10 +37,10 @@ final class Heads {
      * The block, and who can be asked about it.
      *
      * @param block the block
-     * @param knowing the providers that have it or are past it
+     * @param askable the providers that have it, are past it, or did not say yet
      * @param others why the rest can't be asked, by name
      */
-    record Chosen(Block block, List<Provider> knowing, Map<String, ProviderFault> others) {}
+    record Chosen(Block block, List<Provider> askable, Map<String, ProviderFault> others) {}
 
     List<HeadWatch> watches() {
         return watches;
@@ -59,8 +62,10 @@ final class Heads {
         List<HeadWatch.Sighting> sightings = new ArrayList<>();
         arriving.drainTo(sightings);
         Chosen chosen = select(sightings);
-        while (chosen == null && sightings.size() < watches.size()) {
-            HeadWatch.Sighting next = arriving.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        long grace = System.nanoTime() + GRACE.toNanos();
+        while (sightings.size() < watches.size() && (chosen == null || anyPrompt(sightings))) {
+            long until = chosen == null ? deadline : Math.min(deadline, grace);
+            HeadWatch.Sighting next = arriving.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
             if (next == null) {
                 break;
             }
@@ -73,6 +78,13 @@ final class Heads {
         return recent(chosen);
     }
 
+    /** Whether a head is missing that will be there in no time, unlike that of a provider that hangs. */
+    private boolean anyPrompt(List<HeadWatch.Sighting> sightings) {
+        return watches.stream()
+                .anyMatch(watch -> watch.prompt(GRACE)
+                        && sightings.stream().noneMatch(sighting -> sighting.provider() == watch.provider()));
+    }
+
     private @Nullable Chosen select(List<HeadWatch.Sighting> sightings) {
         List<Block> candidates = sightings.stream()
                 .map(HeadWatch.Sighting::block)
@@ -80,23 +92,41 @@ final class Heads {
                 .sorted(Comparator.comparingLong(Block::number).reversed())
                 .toList();
         for (Block candidate : candidates) {
-            List<Provider> knowing = new ArrayList<>();
-            Map<String, ProviderFault> others = new TreeMap<>();
-            watches.forEach(watch -> others.put(watch.provider().name(), slow()));
-            for (HeadWatch.Sighting sighting : sightings) {
-                Block head = sighting.block();
-                if (head != null && (head.number() > candidate.number() || head.equals(candidate))) {
-                    knowing.add(sighting.provider());
-                    others.remove(sighting.provider().name());
-                } else {
-                    others.put(sighting.provider().name(), reason(sighting));
-                }
-            }
-            if (knowing.size() >= settings.quorum()) {
-                return new Chosen(candidate, List.copyOf(knowing), Map.copyOf(others));
+            long knowing = sightings.stream()
+                    .filter(sighting -> has(sighting.block(), candidate))
+                    .count();
+            if (knowing >= settings.quorum()) {
+                return chosen(candidate, sightings);
             }
         }
         return null;
+    }
+
+    private static boolean has(@Nullable Block head, Block candidate) {
+        return head != null && (head.number() > candidate.number() || head.equals(candidate));
+    }
+
+    /** Whoever did not say yet is asked too: it answers for the block or it does not, and nobody waits for it. */
+    private Chosen chosen(Block block, List<HeadWatch.Sighting> sightings) {
+        Map<String, ProviderFault> others = new TreeMap<>();
+        for (HeadWatch watch : watches) {
+            HeadWatch.Sighting last = watch.last();
+            if (last != null && last.fault() != null) {
+                others.put(watch.provider().name(), last.fault());
+            }
+        }
+        for (HeadWatch.Sighting sighting : sightings) {
+            if (has(sighting.block(), block)) {
+                others.remove(sighting.provider().name());
+            } else {
+                others.put(sighting.provider().name(), reason(sighting));
+            }
+        }
+        List<Provider> askable = watches.stream()
+                .map(HeadWatch::provider)
+                .filter(provider -> !others.containsKey(provider.name()))
+                .toList();
+        return new Chosen(block, askable, Map.copyOf(others));
     }
 
     private static ProviderFault slow() {

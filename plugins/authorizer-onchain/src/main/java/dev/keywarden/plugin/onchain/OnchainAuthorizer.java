@@ -11,19 +11,22 @@ import dev.keywarden.spi.Authorizer;
 import dev.keywarden.spi.BootInfo;
 import dev.keywarden.spi.Decision;
 import dev.keywarden.spi.PluginException;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.spi.ToolProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the KMS contract.
+ * Asks the KMS contract. It is also the tool behind {@code keywarden onchain}, so that people read the chain by the code that
+ * decides.
  *
  * <p>What keeps it from an answer is a denial with a reason code, and no exception: the record shall say which provider did
  * what at which block, and an exception carries neither.
  */
-final class OnchainAuthorizer implements Authorizer {
+final class OnchainAuthorizer implements Authorizer, ToolProvider {
     static final String NAME = "onchain";
 
     private final OnchainSettings settings;
@@ -69,7 +72,9 @@ final class OnchainAuthorizer implements Authorizer {
         for (boolean again = false; ; again = true) {
             try {
                 session = reader.open(again, deadline);
-                return reader.await(reader.decide(session, question), deadline);
+                Decision decision = reader.await(reader.decide(session, question), deadline);
+                reader.heads().decidedAt(session.block());
+                return decision;
             } catch (Undecided e) {
                 if (again || session == null || !e.blockGone()) {
                     return new Decision.Deny(
@@ -128,6 +133,11 @@ final class OnchainAuthorizer implements Authorizer {
 
     private static PluginException unavailable(String message) {
         return new PluginException(PluginException.Kind.UNAVAILABLE, message);
+    }
+
+    @Override
+    public int run(PrintWriter out, PrintWriter err, String... arguments) {
+        return new OperatorTool(reader, out, err).run(List.of(arguments));
     }
 
     @Override
