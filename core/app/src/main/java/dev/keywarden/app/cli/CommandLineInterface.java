@@ -49,6 +49,7 @@ public final class CommandLineInterface implements Runnable {
                 .addSubcommand(new AttestInfoCommand(console))
                 .addSubcommand(new MetaCommand(console))
                 .addSubcommand(new ConformanceCommand(console))
+                .addSubcommand(new OnchainCommand(console))
                 .addSubcommand(new PluginsCommand(console))
                 .addSubcommand(new VersionCommand(console))
                 .setOut(out)

@@ -72,8 +72,8 @@ record ContractFacts(
     /** For people who compare what providers say. */
     String words() {
         return "says code " + (codeHash == null ? "none" : codeHash.toHex().substring(0, 8)) + ", implementation "
-                + (implementation == null ? "none" : implementation.checksummed()) + ", gateway "
-                + gatewayAppId.words();
+                + (implementation == null ? "none" : implementation.checksummed()) + ", gatewayAppId() "
+                + text(gatewayAppId);
     }
 
     private static String text(CallResult result) {

@@ -28,7 +28,6 @@ final class EventHistory {
     private final ChainReader.Session session;
     private final List<LogEntry> logs = new ArrayList<>();
     private final Map<String, Block> blocks = new HashMap<>();
-    private final Map<String, Address> senders = new HashMap<>();
 
     private EventHistory(ChainReader reader, ChainReader.Session session) {
         this.reader = reader;
@@ -37,7 +36,13 @@ final class EventHistory {
 
     /** One entry of a log. */
     record LogEntry(
-            Address contract, long block, String blockHash, long index, String transaction, List<String> topics, Bytes data) {}
+            Address contract,
+            long block,
+            String blockHash,
+            long index,
+            String transaction,
+            List<String> topics,
+            Bytes data) {}
 
     /** A change and where it is told. */
     record Happened(LogEntry log, PolicyEvent event) {
@@ -66,7 +71,8 @@ final class EventHistory {
     /** Every change, oldest first. */
     List<Happened> events() {
         return logs.stream()
-                .flatMap(log -> PolicyEvent.of(log.topics(), log.data()).map(event -> new Happened(log, event)).stream())
+                .flatMap(
+                        log -> PolicyEvent.of(log.topics(), log.data()).map(event -> new Happened(log, event)).stream())
                 .toList();
     }
 
@@ -94,36 +100,13 @@ final class EventHistory {
         line.put("block", log.block());
         line.put("contract", log.contract().checksummed());
         line.put("list", happened.event().list().words());
-        line.put("entry", happened.event().words());
+        line.put(
+                "entry",
+                PolicyEvent.words(happened.event().list(), happened.event().entry()));
         line.put("change", happened.event().added() ? "added" : "removed");
-        line.put("by", actor(log).checksummed());
+        line.put("by", happened.event().actor().checksummed());
         line.put("transaction", log.transaction());
         return line;
-    }
-
-    /** Who called the contract, as the reference's contracts log it; else who sent the transaction. */
-    private Address actor(LogEntry log) throws Undecided, InterruptedException {
-        for (LogEntry other : logs) {
-            if (other.transaction().equals(log.transaction())
-                    && other.contract().equals(log.contract())
-                    && other.index() == log.index() + 1
-                    && other.topics().size() > 1
-                    && other.topics().get(0).equals(PolicyEvent.POLICY_CHANGED)) {
-                return PolicyEvent.address(Bytes.fromHex(other.topics().get(1).substring(2)));
-            }
-        }
-        Address known = senders.get(log.transaction());
-        if (known == null) {
-            known = ask(provider -> sender(provider, log.transaction()));
-            senders.put(log.transaction(), known);
-        }
-        return known;
-    }
-
-    private static Address sender(Provider provider, String transaction) throws ProviderFault {
-        JsonNode found = provider.ask(new RpcCall("eth_getTransactionByHash", List.of(transaction)))
-                .require();
-        return new Address(Hex.bytes(found, "from", Address.BYTES));
     }
 
     private Block block(LogEntry log) throws Undecided, InterruptedException {
@@ -148,7 +131,8 @@ final class EventHistory {
     }
 
     private static List<LogEntry> logs(Provider provider, Map<String, Object> filter) throws ProviderFault {
-        JsonNode list = provider.ask(new RpcCall("eth_getLogs", List.of(filter))).require();
+        JsonNode list =
+                provider.ask(new RpcCall("eth_getLogs", List.of(filter))).require();
         if (!list.isArray()) {
             throw new ProviderFault(ProviderFault.Kind.INCOMPLETE, "sent logs that are no list");
         }
@@ -172,7 +156,9 @@ final class EventHistory {
 
     private <T> T ask(Panel.Asking<T> asking) throws Undecided, InterruptedException {
         ChainReader.Session fresh = new ChainReader.Session(
-                session.chosen(), session.readings(), Panel.deadline(reader.settings().timeLimit()));
+                session.chosen(),
+                session.readings(),
+                Panel.deadline(reader.settings().timeLimit()));
         return reader.ask(fresh, asking, ignored -> "tells another history").answer();
     }
 }

@@ -34,8 +34,7 @@ final class MachineJson {
     /** A list of {@code {"kms": true, "machine": {...}}}, each once. */
     static List<Question> questions(JsonNode list) {
         Set<Question> questions = new LinkedHashSet<>();
-        list.forEach(
-                one -> questions.add(new Question(one.path("kms").asBoolean(false), read(one.path("machine")))));
+        list.forEach(one -> questions.add(new Question(one.path("kms").asBoolean(false), read(one.path("machine")))));
         return List.copyOf(questions);
     }
 

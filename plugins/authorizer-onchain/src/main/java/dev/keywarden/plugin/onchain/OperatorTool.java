@@ -106,9 +106,15 @@ final class OperatorTool {
         line.put("chain_id", reader.settings().chainId());
         line.put("block", session.block().number());
         line.put("tag", reader.settings().tag().toString());
-        line.put("agree", reader.settings().quorum() + " of " + reader.heads().watches().size());
-        line.put("code_hash", facts.codeHash() == null ? "no code" : facts.codeHash().toHex());
-        line.put("implementation", facts.implementation() == null ? "" : facts.implementation().checksummed());
+        line.put(
+                "agree",
+                reader.settings().quorum() + " of " + reader.heads().watches().size());
+        line.put(
+                "code_hash",
+                facts.codeHash() == null ? "no code" : facts.codeHash().toHex());
+        line.put(
+                "implementation",
+                facts.implementation() == null ? "" : facts.implementation().checksummed());
         line.put("gateway_app_id", text(facts.gatewayAppId()));
         print(line);
         return DONE;
@@ -157,8 +163,7 @@ final class OperatorTool {
 
     private int check(Question question, @Nullable Long number) throws Undecided, InterruptedException {
         long deadline = deadline();
-        ChainReader.Session session =
-                number == null ? reader.open(true, deadline) : reader.past(number, deadline);
+        ChainReader.Session session = number == null ? reader.open(true, deadline) : reader.past(number, deadline);
         Decision decision = reader.await(reader.decide(session, question), deadline);
         Map<String, Object> line = new LinkedHashMap<>();
         switch (decision) {

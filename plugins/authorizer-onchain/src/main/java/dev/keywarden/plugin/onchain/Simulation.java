@@ -68,13 +68,11 @@ final class Simulation {
     List<Probe> probes(EventHistory history, List<Question> known) {
         Set<Probe> probes = new LinkedHashSet<>();
         for (PolicyEvent.List list : PolicyEvent.List.values()) {
-            history.entries(list)
-                    .forEach(happened -> probes.add(new Probe(
-                            list.words() + " " + happened.event().words()
-                                    + (list.ofApp() ? " of app " + happened.contract().checksummed() : ""),
-                            happened.contract(),
-                            list.question(happened.event().entry()),
-                            true)));
+            history.entries(list).forEach(happened -> {
+                Bytes entry = happened.event().entry();
+                probes.add(new Probe(
+                        named(list, entry, happened.contract()), happened.contract(), list.question(entry), true));
+            });
         }
         known.forEach(question -> probes.add(probe(question)));
         combinations(history).forEach(question -> probes.add(probe(question)));
@@ -88,19 +86,19 @@ final class Simulation {
             if (call.data().length() == 4 + 32) {
                 Bytes word = call.data().slice(4, 32);
                 for (PolicyEvent.List list : PolicyEvent.List.values()) {
-                    boolean ownList = list.ofApp() != call.to().equals(reader.settings().contract());
+                    boolean ownList =
+                            list.ofApp() != call.to().equals(reader.settings().contract());
                     if (ownList && list != PolicyEvent.List.APP) {
-                        PolicyEvent event = new PolicyEvent(list, word, true);
-                        probes.add(new Probe(
-                                list.words() + " " + event.words()
-                                        + (list.ofApp() ? " of app " + call.to().checksummed() : ""),
-                                call.to(),
-                                list.question(word),
-                                true));
+                        probes.add(new Probe(named(list, word, call.to()), call.to(), list.question(word), true));
                     }
                 }
             }
         }
+    }
+
+    private static String named(PolicyEvent.List list, Bytes entry, Address contract) {
+        return list.words() + " " + PolicyEvent.words(list, entry)
+                + (list.ofApp() ? " of app " + contract.checksummed() : "");
     }
 
     private Probe probe(Question question) {
@@ -128,16 +126,22 @@ final class Simulation {
             history.entries(PolicyEvent.List.KMS_MEASUREMENT).forEach(measurement -> {
                 for (Bytes device : devices) {
                     questions.add(new Question(
-                            true, machine(Bytes.of(new byte[20]), image, measurement.event().entry(), device)));
+                            true,
+                            machine(
+                                    Bytes.of(new byte[20]),
+                                    image,
+                                    measurement.event().entry(),
+                                    device)));
                 }
             });
-            history.entries(PolicyEvent.List.COMPOSE_HASH).forEach(compose -> questions.add(new Question(
-                    false,
-                    machine(
-                            compose.contract().bytes(),
-                            image,
-                            compose.event().entry(),
-                            device(history, compose.contract())))));
+            history.entries(PolicyEvent.List.COMPOSE_HASH)
+                    .forEach(compose -> questions.add(new Question(
+                            false,
+                            machine(
+                                    compose.contract().bytes(),
+                                    image,
+                                    compose.event().entry(),
+                                    device(history, compose.contract())))));
         }
         return questions.size() > MOST_COMBINATIONS ? questions.subList(0, MOST_COMBINATIONS) : questions;
     }
@@ -152,17 +156,7 @@ final class Simulation {
 
     private static BootInfo machine(Bytes app, Bytes image, Bytes measured, Bytes device) {
         return new BootInfo(
-                "",
-                measured,
-                measured,
-                image,
-                app,
-                measured,
-                Bytes.EMPTY,
-                device,
-                Bytes.EMPTY,
-                "UpToDate",
-                List.of());
+                "", measured, measured, image, app, measured, Bytes.EMPTY, device, Bytes.EMPTY, "UpToDate", List.of());
     }
 
     /**
@@ -174,8 +168,7 @@ final class Simulation {
     List<Change> run(List<Probe> probes) throws Undecided, InterruptedException {
         List<Map<String, Object>> proposed = new ArrayList<>();
         for (Proposal.Call call : proposal.calls()) {
-            proposed.add(Map.of(
-                    "from", sender(call).hex(), "to", call.to().hex(), "data", Hex.of(call.data())));
+            proposed.add(Map.of("from", sender(call).hex(), "to", call.to().hex(), "data", Hex.of(call.data())));
         }
         List<Change> changes = new ArrayList<>();
         for (int at = 0; at == 0 || at < probes.size(); at += PORTION) {
@@ -234,7 +227,8 @@ final class Simulation {
         if (named != null) {
             return named;
         }
-        CallResult owner = reader.call(fresh(), call.to(), KmsInterface.selector("owner()")).answer();
+        CallResult owner = reader.call(fresh(), call.to(), KmsInterface.selector("owner()"))
+                .answer();
         try {
             if (owner instanceof CallResult.Returned returned) {
                 return AnswerReader.address(returned.data());
@@ -243,12 +237,15 @@ final class Simulation {
             // Said below.
         }
         throw Undecided.because(
-                "onchain.sender_unknown", "the contract " + call.to() + " names no owner: say who would send it (--from)");
+                "onchain.sender_unknown",
+                "the contract " + call.to() + " names no owner: say who would send it (--from)");
     }
 
     private ChainReader.Session fresh() {
         return new ChainReader.Session(
-                session.chosen(), session.readings(), Panel.deadline(reader.settings().timeLimit()));
+                session.chosen(),
+                session.readings(),
+                Panel.deadline(reader.settings().timeLimit()));
     }
 
     private List<CallResult> simulate(List<Map<String, Object>> calls) throws Undecided, InterruptedException {

@@ -93,8 +93,7 @@ final class RecordedContractsTest {
                     assertThat(words).contains(decoded.path("reason").asString());
                 case "Panic(uint256)" -> assertThat(words).contains("panic 0x");
                 case "custom error" ->
-                    assertThat(words)
-                            .contains(name(decoded.path("signature").asString()));
+                    assertThat(words).contains(name(decoded.path("signature").asString()));
                 case "revert with no data" -> assertThat(words).isEqualTo("reverted without saying why");
                 case "empty return data" -> assertThat(words).contains("it returned nothing");
                 default -> assertThat(words).isNotEmpty();

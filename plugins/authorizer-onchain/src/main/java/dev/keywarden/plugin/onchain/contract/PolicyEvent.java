@@ -10,53 +10,45 @@ import java.util.stream.Stream;
 import org.web3j.crypto.Hash;
 
 /**
- * A change of what a contract allows, as its log tells it.
+ * A change of what a contract allows: its event {@code PolicyChanged(address indexed actor, bytes32 indexed policy, bytes32
+ * indexed value, bool enabled)}, which the reference's contracts and this project's log alike.
  *
  * @param list which list was changed
  * @param entry the value that was put in or taken out, 32 bytes; an address is padded to the left
  * @param added whether it was put in
+ * @param actor who called the contract
  */
-public record PolicyEvent(List list, Bytes entry, boolean added) {
+public record PolicyEvent(List list, Bytes entry, boolean added, Address actor) {
     private static final int WORD = 32;
+    private static final int TOPICS = 4;
+    private static final String POLICY_CHANGED = Hash.sha3String("PolicyChanged(address,bytes32,bytes32,bool)");
 
-    /** The lists of both contracts, each with its events and the view function that tells whether an entry is in it. */
+    /** The lists of both contracts, each with its name in events and the view function that tells whether an entry is in it. */
     public enum List {
         /** OS images that KMS nodes and apps may boot. */
-        OS_IMAGE("OsImageHash", "bytes32", "allowedOsImages"),
+        OS_IMAGE("os-image", "allowedOsImages(bytes32)"),
         /** Measurements of KMS nodes. */
-        KMS_MEASUREMENT("KmsAggregatedMr", "bytes32", "kmsAllowedAggregatedMrs"),
+        KMS_MEASUREMENT("kms-aggregated-mr", "kmsAllowedAggregatedMrs(bytes32)"),
         /** Machines that may run KMS nodes. */
-        KMS_DEVICE("KmsDevice", "bytes32", "kmsAllowedDeviceIds"),
+        KMS_DEVICE("kms-device", "kmsAllowedDeviceIds(bytes32)"),
         /** Apps. */
-        APP("AppRegistered", "address", "registeredApps"),
+        APP("registered-app", "registeredApps(address)"),
         /** What an app may consist of. */
-        COMPOSE_HASH("ComposeHash", "bytes32", "allowedComposeHashes"),
+        COMPOSE_HASH("compose-hash", "allowedComposeHashes(bytes32)"),
         /** Machines that an app may run on. */
-        DEVICE("Device", "bytes32", "allowedDeviceIds");
+        DEVICE("device", "allowedDeviceIds(bytes32)");
 
-        private final String event;
-        private final String type;
+        private final String topic;
         private final String view;
 
-        List(String event, String type, String view) {
-            this.event = event;
-            this.type = type;
+        List(String policy, String view) {
+            this.topic = Hash.sha3String(policy);
             this.view = view;
-        }
-
-        private Stream<Map.Entry<String, Boolean>> topics() {
-            return this == APP
-                    ? Stream.of(Map.entry(topic(event), true))
-                    : Stream.of(Map.entry(topic(event + "Added"), true), Map.entry(topic(event + "Removed"), false));
-        }
-
-        private String topic(String name) {
-            return Hash.sha3String(name + "(" + type + ")");
         }
 
         /** Calldata that asks whether an entry is in the list. */
         public String question(Bytes entry) {
-            return KmsInterface.about(KmsInterface.selector(view + "(" + type + ")"), entry);
+            return KmsInterface.about(KmsInterface.selector(view), entry);
         }
 
         /** Whether each app has a list of its own. */
@@ -70,14 +62,8 @@ public record PolicyEvent(List list, Bytes entry, boolean added) {
         }
     }
 
-    private record Meaning(List list, boolean added) {}
-
-    private static final Map<String, Meaning> BY_TOPIC = Stream.of(List.values())
-            .flatMap(list -> list.topics().map(topic -> Map.entry(topic.getKey(), new Meaning(list, topic.getValue()))))
-            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-
-    /** {@code PolicyChanged(actor, policy, value, enabled)}, which goes with each and names the caller. */
-    public static final String POLICY_CHANGED = Hash.sha3String("PolicyChanged(address,bytes32,bytes32,bool)");
+    private static final Map<String, List> BY_TOPIC =
+            Stream.of(List.values()).collect(Collectors.toMap(list -> list.topic, list -> list));
 
     /**
      * Understands a log entry; empty if it is about something else.
@@ -86,14 +72,18 @@ public record PolicyEvent(List list, Bytes entry, boolean added) {
      * @param data the rest
      */
     public static Optional<PolicyEvent> of(java.util.List<String> topics, Bytes data) {
-        Meaning meaning = topics.isEmpty() ? null : BY_TOPIC.get(topics.get(0));
-        if (meaning == null) {
+        if (topics.size() != TOPICS || !topics.get(0).equals(POLICY_CHANGED) || data.length() != WORD) {
             return Optional.empty();
         }
-        Bytes entry = topics.size() > 1 ? Bytes.fromHex(topics.get(1).substring(2)) : data;
-        return entry.length() < WORD
+        List list = BY_TOPIC.get(topics.get(2));
+        return list == null
                 ? Optional.empty()
-                : Optional.of(new PolicyEvent(meaning.list(), entry.slice(0, WORD), meaning.added()));
+                : Optional.of(new PolicyEvent(
+                        list, word(topics.get(3)), data.unsignedAt(WORD - 1) != 0, address(word(topics.get(1)))));
+    }
+
+    private static Bytes word(String topic) {
+        return Bytes.fromHex(topic.substring(2));
     }
 
     /** An entry that is an address. */
@@ -101,9 +91,8 @@ public record PolicyEvent(List list, Bytes entry, boolean added) {
         return new Address(entry.slice(WORD - Address.BYTES, Address.BYTES));
     }
 
-    /** The entry as people write it. */
-    public String words() {
+    /** An entry as people write it. */
+    public static String words(List list, Bytes entry) {
         return list == List.APP ? address(entry).checksummed() : "0x" + entry.toHex();
     }
-
 }
