@@ -49,10 +49,13 @@ public final class BenchMain {
         long idle = loadWithAllowlist(load);
         loadWithWebhook(load);
         String records = records(load);
+        say("decisions by contracts");
+        String onchain = OnchainBench.run(folder.home(), folder.home().resolve("../../../..").normalize(), quick);
         System.out.println();
         System.out.println(report.loads());
         System.out.println(report.footprint(firstStart, starts, idle));
         System.out.println(records);
+        System.out.println(onchain);
     }
 
     private Duration firstStart() throws IOException, InterruptedException {

@@ -2,7 +2,7 @@ package dev.keywarden.plugin.onchain;
 
 import dev.keywarden.plugin.onchain.rpc.Address;
 import dev.keywarden.plugin.onchain.rpc.Provider;
-import dev.keywarden.plugin.onchain.rpc.ProviderSettings;
+import dev.keywarden.plugin.onchain.rpc.ProviderLimits;
 import dev.keywarden.spi.Bytes;
 import java.time.Duration;
 import java.util.HashSet;
@@ -41,9 +41,10 @@ record OnchainSettings(
         @Nullable Bytes codeHash,
         @Nullable String implementation) {
 
+    static final String DEFAULT_BLOCK = "finalized";
     static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(4);
     static final Duration DEFAULT_POLL_INTERVAL = Duration.ofSeconds(1);
-    static final Duration DEFAULT_CLOCK_SKEW = Duration.ofSeconds(30);
+    static final Duration DEFAULT_MAX_CLOCK_SKEW = Duration.ofSeconds(30);
     /** Below the most that a transaction may use (EIP-7825), so that nodes that bound calls alike allow it. */
     static final long DEFAULT_GAS = 16_000_000;
 
@@ -62,10 +63,10 @@ record OnchainSettings(
         if (new HashSet<>(providers).size() < providers.size()) {
             throw new IllegalArgumentException("providers names one URL twice, whose two votes would be one");
         }
-        Provider.of(providers, new ProviderSettings(DEFAULT_TIMEOUT, DEFAULT_MAX_ANSWER_BYTES));
+        Provider.check(providers);
         checkRange("chain_id", chainId, 1, Long.MAX_VALUE);
         checkRange("agree", agree == null ? 1 : agree, 1, providers.size());
-        BlockTag.parse(block == null ? "finalized" : block);
+        BlockTag.parse(block == null ? DEFAULT_BLOCK : block);
         checkDuration("max_block_age", maxBlockAge, Duration.ofSeconds(1), DAY);
         checkDuration("max_clock_skew", maxClockSkew, Duration.ZERO, DAY);
         checkDuration("poll_interval", pollInterval, Duration.ZERO, Duration.ofMinutes(1));
@@ -92,7 +93,7 @@ record OnchainSettings(
     List<Provider> openProviders() {
         return Provider.of(
                 providers,
-                new ProviderSettings(timeLimit(), maxAnswerBytes == null ? DEFAULT_MAX_ANSWER_BYTES : maxAnswerBytes));
+                new ProviderLimits(timeLimit(), maxAnswerBytes == null ? DEFAULT_MAX_ANSWER_BYTES : maxAnswerBytes));
     }
 
     /** How many must agree. */
@@ -101,7 +102,7 @@ record OnchainSettings(
     }
 
     BlockTag tag() {
-        return BlockTag.parse(block == null ? "finalized" : block);
+        return BlockTag.parse(block == null ? DEFAULT_BLOCK : block);
     }
 
     Duration oldestBlock() {
@@ -109,7 +110,7 @@ record OnchainSettings(
     }
 
     Duration clockSkew() {
-        return maxClockSkew == null ? DEFAULT_CLOCK_SKEW : maxClockSkew;
+        return maxClockSkew == null ? DEFAULT_MAX_CLOCK_SKEW : maxClockSkew;
     }
 
     Duration polling() {

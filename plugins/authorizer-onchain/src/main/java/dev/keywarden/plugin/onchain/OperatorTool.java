@@ -58,7 +58,9 @@ final class OperatorTool {
         } catch (Undecided e) {
             e.reasons().forEach(reason -> refuse(reason.code() + ": " + reason.message()));
             return REFUSED;
-        } catch (JacksonException | IllegalArgumentException e) {
+        } catch (JacksonException e) {
+            return refuse("what was given can't be read: it is not JSON, " + e.getOriginalMessage());
+        } catch (IllegalArgumentException e) {
             return refuse("what was given can't be read: " + e.getMessage());
         } finally {
             out.flush();

@@ -35,19 +35,19 @@ public final class Provider implements AutoCloseable {
     private static final Duration KEPT_IDLE = Duration.ofSeconds(4);
 
     private final String name;
-    private final ProviderSettings settings;
+    private final ProviderLimits limits;
     private final JsonRpcService service;
     private final Semaphore permits = new Semaphore(MOST_AT_ONCE);
     private volatile long restingUntil = System.nanoTime();
 
-    private Provider(String name, Endpoint endpoint, ProviderSettings settings) {
+    private Provider(String name, Endpoint endpoint, ProviderLimits limits) {
         this.name = name;
-        this.settings = settings;
+        this.limits = limits;
         OkHttpClient client = new OkHttpClient.Builder()
-                .callTimeout(settings.timeout())
-                .connectTimeout(settings.timeout())
-                .readTimeout(settings.timeout())
-                .writeTimeout(settings.timeout())
+                .callTimeout(limits.timeout())
+                .connectTimeout(limits.timeout())
+                .readTimeout(limits.timeout())
+                .writeTimeout(limits.timeout())
                 .connectionPool(new ConnectionPool(MOST_AT_ONCE, KEPT_IDLE.toMillis(), TimeUnit.MILLISECONDS))
                 .protocols(List.of(Protocol.HTTP_1_1))
                 .proxy(Proxy.NO_PROXY)
@@ -55,7 +55,7 @@ public final class Provider implements AutoCloseable {
                 .followSslRedirects(false)
                 .retryOnConnectionFailure(false)
                 .build();
-        this.service = new JsonRpcService(endpoint, client, settings.maxAnswerBytes());
+        this.service = new JsonRpcService(endpoint, client, limits.maxAnswerBytes());
     }
 
     /**
@@ -63,7 +63,7 @@ public final class Provider implements AutoCloseable {
      *
      * @throws IllegalArgumentException if a URL is unusable
      */
-    public static List<Provider> of(List<String> urls, ProviderSettings settings) {
+    public static List<Provider> of(List<String> urls, ProviderLimits limits) {
         List<Provider> providers = new ArrayList<>();
         List<String> names = new ArrayList<>();
         for (String url : urls) {
@@ -71,9 +71,18 @@ public final class Provider implements AutoCloseable {
             String shown = endpoint.shown();
             String name = names.contains(shown) ? shown + "#" + (names.size() + 1) : shown;
             names.add(name);
-            providers.add(new Provider(name, endpoint, settings));
+            providers.add(new Provider(name, endpoint, limits));
         }
         return List.copyOf(providers);
+    }
+
+    /**
+     * Only whether the URLs can be used.
+     *
+     * @throws IllegalArgumentException if one can't
+     */
+    public static void check(List<String> urls) {
+        urls.forEach(Endpoint::parse);
     }
 
     /** Host and port, and a number if another provider has the same. */
@@ -175,7 +184,7 @@ public final class Provider implements AutoCloseable {
         if (e instanceof InterruptedIOException && !Thread.currentThread().isInterrupted()) {
             return new ProviderFault(
                     ProviderFault.Kind.TIMEOUT,
-                    "did not answer within " + settings.timeout().toMillis() + " ms (timeout)");
+                    "did not answer within " + limits.timeout().toMillis() + " ms (timeout)");
         }
         if (Thread.currentThread().isInterrupted()) {
             return new ProviderFault(ProviderFault.Kind.TIMEOUT, "was not waited for any longer");

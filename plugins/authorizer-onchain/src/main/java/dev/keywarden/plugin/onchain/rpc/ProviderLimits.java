@@ -8,4 +8,4 @@ import java.time.Duration;
  * @param timeout for a whole question, from connecting to the last byte
  * @param maxAnswerBytes longest answer that is read
  */
-public record ProviderSettings(Duration timeout, int maxAnswerBytes) {}
+public record ProviderLimits(Duration timeout, int maxAnswerBytes) {}
