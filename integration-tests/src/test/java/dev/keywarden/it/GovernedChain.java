@@ -17,6 +17,9 @@ final class GovernedChain implements AutoCloseable {
     /** With two slots in an epoch, so many blocks after a block it is final. */
     private static final int TO_FINALITY = 4;
 
+    /** A node answers before it has mined; on a busy machine some time before. */
+    private static final Duration MINING = Duration.ofSeconds(30);
+
     private final List<Anvil> nodes = new ArrayList<>();
     private final String kms;
     private final String app;
@@ -102,6 +105,11 @@ final class GovernedChain implements AutoCloseable {
         priced.put("gas", "0x7a1200").put("maxFeePerGas", "0x2540be400").put("maxPriorityFeePerGas", "0x3b9aca00");
         String hash = node.result("eth_sendTransaction", priced).asText();
         JsonNode receipt = node.result("eth_getTransactionReceipt", hash);
+        long deadline = System.nanoTime() + MINING.toNanos();
+        while (receipt.isNull() && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+            receipt = node.result("eth_getTransactionReceipt", hash);
+        }
         if (!receipt.path("status").asText().equals("0x1")) {
             throw new AssertionError("the transaction failed: " + receipt);
         }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.keywarden.app.config.ConfigurationFiles;
 import dev.keywarden.app.config.NodeSettings;
 import dev.keywarden.app.node.Distribution;
+import dev.keywarden.app.node.LogSetup;
 import dev.keywarden.host.PluginHost;
 import dev.keywarden.host.PluginHostSettings;
 import dev.keywarden.host.TrustMode;
@@ -42,6 +43,7 @@ final class OnchainTool {
      * @param json whether answers stay as they are
      */
     OnchainTool(Console console, @Nullable Path config, boolean json) {
+        LogSetup.install("error");
         this.console = console;
         this.settings =
                 NodeSettings.from(ConfigurationFiles.standard(Path.of("")).read(config));
