@@ -72,10 +72,9 @@ contract ReferenceKms is Initializable, UUPSUpgradeable, Ownable2StepUpgradeable
         bytes32 initialDeviceId,
         bytes32 initialComposeHash
     ) external returns (address appId) {
-        return
-            _deployAndRegister(
-                initialOwner, disableUpgrades, false, allowAnyDevice, initialDeviceId, initialComposeHash
-            );
+        return _deployAndRegister(
+            initialOwner, disableUpgrades, false, allowAnyDevice, initialDeviceId, initialComposeHash
+        );
     }
 
     function registerApp(address appId) external {

@@ -19,7 +19,7 @@ final class Anvil implements AutoCloseable {
     /** The first of the accounts; the tests' deployer. */
     static final String FIRST_ACCOUNT = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
 
-    private static final Duration START = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final URI uri;
@@ -84,8 +84,24 @@ final class Anvil implements AutoCloseable {
         return answer.get("result");
     }
 
+    /** Sends a transaction of one of the node's accounts, and waits until it is mined; returns its receipt. */
+    JsonNode send(JsonNode transaction) {
+        String hash = result("eth_sendTransaction", transaction).asText();
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        while (true) {
+            JsonNode receipt = result("eth_getTransactionReceipt", hash);
+            if (!receipt.isNull()) {
+                return receipt;
+            }
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("not mined: " + transaction);
+            }
+            Thread.onSpinWait();
+        }
+    }
+
     private void awaitAnswer() {
-        long deadline = System.nanoTime() + START.toNanos();
+        long deadline = System.nanoTime() + LIMIT.toNanos();
         while (true) {
             try {
                 result("eth_chainId");
@@ -104,7 +120,7 @@ final class Anvil implements AutoCloseable {
     public void close() {
         process.destroy();
         try {
-            if (!process.waitFor(START.toSeconds(), TimeUnit.SECONDS)) {
+            if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
                 process.destroyForcibly();
             }
         } catch (InterruptedException e) {

@@ -8,16 +8,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The tools of {@code contracts/}, installed by npm from its lock, and what they compile. */
 final class Foundry {
     static final Path FOLDER = DocumentedPage.ROOT.resolve("contracts");
 
     private static final Path PACKAGES = FOLDER.resolve("node_modules");
+    private static final String UPGRADED = "test/support/Upgraded.sol";
     private static final long LIMIT_SECONDS = 300;
     private static boolean built;
 
@@ -39,19 +41,10 @@ final class Foundry {
         }
     }
 
-    /**
-     * The program itself and not npm's wrapper round it, so that whoever ends the process ends the program.
-     *
-     * @param name {@code anvil}, {@code cast} or {@code forge}
-     */
+    /** @param name {@code anvil}, {@code cast} or {@code forge} */
     static Path tool(String name) {
         install();
-        String system = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("mac") ? "darwin" : "linux";
-        String machine = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
-        return PACKAGES.resolve("@foundry-rs")
-                .resolve(name + "-" + system + "-" + machine)
-                .resolve("bin")
-                .resolve(name);
+        return FOLDER.resolve("tools").resolve(name);
     }
 
     /** {@code forge} in the contracts' folder. */
@@ -85,6 +78,58 @@ final class Foundry {
         return artifact(contract + ".sol", contract).at("/bytecode/object").asText();
     }
 
+    /**
+     * The contracts alone, compiled with all that the compiler knows about them, for tools that analyse them. Made anew when a
+     * source has changed, because those tools take leftovers of older sources for a part of it.
+     */
+    static synchronized Path analysis() throws IOException {
+        Path folder = FOLDER.resolve("out/analysis");
+        Path done = folder.resolve(".sources");
+        StringBuilder sources = new StringBuilder(Files.readString(FOLDER.resolve("foundry.toml")));
+        try (Stream<Path> files = Files.walk(FOLDER.resolve("src"))) {
+            for (Path file : Stream.concat(files, Stream.of(FOLDER.resolve(UPGRADED)))
+                    .filter(Files::isRegularFile)
+                    .sorted()
+                    .toList()) {
+                sources.append(Files.readString(file));
+            }
+        }
+        if (!Files.exists(done) || !Files.readString(done).contentEquals(sources)) {
+            delete(folder);
+            delete(FOLDER.resolve("cache/analysis"));
+            forge(Map.of("FOUNDRY_PROFILE", "analysis"), "build", "src", UPGRADED)
+                    .succeeded();
+            Files.writeString(done, sources);
+        }
+        return folder;
+    }
+
+    /** Slither over the contracts, installed by pip from {@code requirements.txt} into a place of its own. */
+    static Run slither() throws IOException {
+        Path out = analysis();
+        Path venv = Path.of("target", "slither").toAbsolutePath();
+        Path done = venv.resolve(".installed");
+        String wanted = Files.readString(FOLDER.resolve("requirements.txt"));
+        if (!Files.exists(done) || !Files.readString(done).equals(wanted)) {
+            run(FOLDER, Map.of(), List.of("python3", "-m", "venv", venv.toString()))
+                    .succeeded();
+            run(FOLDER, Map.of(), List.of(venv + "/bin/pip", "install", "--quiet", "-r", "requirements.txt"))
+                    .succeeded();
+            Files.writeString(done, wanted);
+        }
+        return run(
+                FOLDER,
+                Map.of("PATH", FOLDER.resolve("tools") + ":" + System.getenv("PATH"), "FOUNDRY_PROFILE", "analysis"),
+                List.of(
+                        venv + "/bin/slither",
+                        ".",
+                        "--foundry-ignore-compile",
+                        "--foundry-out-directory",
+                        FOLDER.relativize(out).toString(),
+                        "--filter-paths",
+                        "node_modules"));
+    }
+
     private static synchronized void install() {
         Path done = PACKAGES.resolve(".installed");
         try {
@@ -99,9 +144,8 @@ final class Foundry {
     }
 
     static Run run(Path folder, Map<String, String> environment, List<String> command) {
-        Path output = null;
+        Path output = emptyFile();
         try {
-            output = Files.createTempFile("keywarden-run", ".log");
             ProcessBuilder builder = new ProcessBuilder(command)
                     .directory(folder.toFile())
                     .redirectErrorStream(true)
@@ -126,10 +170,21 @@ final class Foundry {
         }
     }
 
-    private static void delete(Path file) {
+    private static Path emptyFile() {
         try {
-            if (file != null) {
-                Files.deleteIfExists(file);
+            return Files.createTempFile("keywarden-run", ".log");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void delete(Path path) {
+        if (!Files.exists(path)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(path)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
