@@ -9,8 +9,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
-/** A chain on one or more nodes alike, with contracts of the reference's interface and one app. */
+/** A chain on one or more nodes alike, with contracts that govern a KMS and one app. */
 final class GovernedChain implements AutoCloseable {
     static final String GATEWAY = "0x2222222222222222222222222222222222222222";
 
@@ -21,8 +22,10 @@ final class GovernedChain implements AutoCloseable {
     private static final Duration MINING = Duration.ofSeconds(30);
 
     private final List<Anvil> nodes = new ArrayList<>();
-    private final String kms;
-    private final String app;
+    private Contracts contracts = new Contracts("", "");
+
+    /** Where the KMS's contract and the app's are. */
+    private record Contracts(String kms, String app) {}
 
     private GovernedChain(int count, long born) {
         for (int i = 0; i < count; i++) {
@@ -32,29 +35,85 @@ final class GovernedChain implements AutoCloseable {
             node.ask("anvil_setBlockTimestampInterval", 1);
             nodes.add(node);
         }
-        String appCode = create(Foundry.artifact("ReferenceApp.sol", "ReferenceApp"), "");
-        String kmsCode = create(Foundry.artifact("ReferenceKms.sol", "ReferenceKms"), "");
-        kms = proxy(kmsCode, calldata("initialize(address,address)", Anvil.FIRST_ACCOUNT, appCode));
-        send(kms, "setGatewayAppId(string)", GATEWAY);
-        String deploy = "deployAndRegisterApp(address,bool,bool,bytes32,bytes32)";
-        String[] arguments = {
-            Anvil.FIRST_ACCOUNT, "false", "true", "0x" + "0".repeat(64), "0x" + Guest.COMPOSE_HASH.toHex()
-        };
-        String answer = nodes.getFirst()
-                .result("eth_call", transaction(kms, calldata(deploy, arguments)), "latest")
-                .asText();
-        app = "0x" + answer.substring(answer.length() - 40);
-        send(kms, deploy, arguments);
     }
 
-    /** A young chain on so many nodes. */
+    /** A young chain on so many nodes, with contracts of the reference's interface. */
     static GovernedChain start(int nodes) {
         return start(nodes, Duration.ofMinutes(1));
     }
 
     /** @param age how long ago its first block was */
     static GovernedChain start(int nodes, Duration age) {
-        return new GovernedChain(nodes, Instant.now().minus(age).getEpochSecond());
+        return deployed(nodes, age, GovernedChain::deployReference);
+    }
+
+    /** A young chain with this project's contracts, which allow the image that guests boot and one app. */
+    static GovernedChain startWithRegistry() {
+        return deployed(1, Duration.ofMinutes(1), GovernedChain::deployRegistry);
+    }
+
+    private static GovernedChain deployed(int nodes, Duration age, Function<GovernedChain, Contracts> deployment) {
+        GovernedChain chain = new GovernedChain(nodes, Instant.now().minus(age).getEpochSecond());
+        try {
+            chain.contracts = deployment.apply(chain);
+            return chain;
+        } catch (RuntimeException | AssertionError e) {
+            chain.close();
+            throw e;
+        }
+    }
+
+    private Contracts deployReference() {
+        String appCode = create("ReferenceApp", "");
+        String kms = proxy(
+                create("ReferenceKms", ""), calldata("initialize(address,address)", Anvil.FIRST_ACCOUNT, appCode));
+        send(kms, "setGatewayAppId(string)", GATEWAY);
+        return new Contracts(
+                kms,
+                made(
+                        kms,
+                        "deployAndRegisterApp(address,bool,bool,bytes32,bytes32)",
+                        Anvil.FIRST_ACCOUNT,
+                        "false",
+                        "true",
+                        "0x" + "0".repeat(64),
+                        "0x" + Guest.COMPOSE_HASH.toHex()));
+    }
+
+    private Contracts deployRegistry() {
+        String manager = create("AccessManager", arguments("constructor(address)", Anvil.FIRST_ACCOUNT));
+        String noDelay = arguments("constructor(uint32)", "0");
+        String appCode = create("AppAllowlist", noDelay);
+        String registry = proxy(
+                create("AllowlistRegistry", noDelay),
+                calldata(
+                        "initialize(address,(bytes32,bytes32,uint48)[])",
+                        manager,
+                        "[(" + list("app-implementation") + ",0x" + "0".repeat(24) + appCode.substring(2) + ",0),("
+                                + list("os-image") + ",0x" + Guest.OS_IMAGE_HASH.toHex() + ",0)]"));
+        send(registry, "setAppImplementation(address)", appCode);
+        return new Contracts(
+                registry,
+                made(
+                        registry,
+                        "createApp(address,(bytes32,bytes32,uint48)[])",
+                        manager,
+                        "[(" + list("compose-hash") + ",0x" + Guest.COMPOSE_HASH.toHex() + ",0),(" + list("switch") + ","
+                                + list("allow-any-device") + ",0)]"));
+    }
+
+    /** The name of a list in this project's contracts. */
+    static String list(String name) {
+        return cast("keccak", name);
+    }
+
+    /** Sends, and gives the address that the function returns. */
+    private String made(String to, String function, String... arguments) {
+        String answer = nodes.getFirst()
+                .result("eth_call", transaction(to, calldata(function, arguments)), "latest")
+                .asText();
+        send(to, function, arguments);
+        return "0x" + answer.substring(answer.length() - 40);
     }
 
     Anvil node(int index) {
@@ -63,21 +122,21 @@ final class GovernedChain implements AutoCloseable {
 
     /** The KMS's contract. */
     String kms() {
-        return kms;
+        return contracts.kms();
     }
 
     /** The app's contract, whose address is the app's id. */
     String app() {
-        return app;
+        return contracts.app();
     }
 
     Bytes appId() {
-        return Bytes.fromHex(app.substring(2));
+        return Bytes.fromHex(app().substring(2));
     }
 
     /** Allows the image that guests boot. */
     GovernedChain allowImage() {
-        send(kms, "addOsImageHash(bytes32)", "0x" + Guest.OS_IMAGE_HASH.toHex());
+        send(kms(), "addOsImageHash(bytes32)", "0x" + Guest.OS_IMAGE_HASH.toHex());
         return this;
     }
 
@@ -121,10 +180,18 @@ final class GovernedChain implements AutoCloseable {
     }
 
     private String proxy(String implementation, String initialisation) {
-        return create(
-                Foundry.artifact("ERC1967Proxy.sol", "ERC1967Proxy"),
-                cast("abi-encode", "constructor(address,bytes)", implementation, initialisation)
-                        .substring(2));
+        return create("ERC1967Proxy", arguments("constructor(address,bytes)", implementation, initialisation));
+    }
+
+    /** Arguments of a constructor, without prefix, as they follow its code. */
+    private static String arguments(String constructor, String... values) {
+        List<String> words = new ArrayList<>(List.of("abi-encode", constructor));
+        words.addAll(Arrays.asList(values));
+        return cast(words.toArray(String[]::new)).substring(2);
+    }
+
+    private String create(String contract, String arguments) {
+        return create(Foundry.artifact(contract + ".sol", contract), arguments);
     }
 
     private String create(JsonNode artifact, String arguments) {

@@ -174,6 +174,26 @@ final class OnchainTest {
     }
 
     @Test
+    void theProjectsOwnContractsGovernAlike() {
+        try (GovernedChain chain = GovernedChain.startWithRegistry()) {
+            chain.finality();
+            TestNode.Configuration configuration =
+                    governedBy(chain, "", chain.node(0).url());
+            try (TestNode node = TestNode.start(configuration, "serving")) {
+                takeKeys(node, chain);
+                String removal = "[(" + GovernedChain.list("compose-hash") + "," + COMPOSE + ")]";
+                chain.send(chain.app(), "remove((bytes32,bytes32)[])", removal);
+                takeKeys(node, chain);
+                chain.finality();
+                assertDenied(node, chain, "Compose hash not allowed");
+                JsonNode events = ask(configuration, 0, "events", COMPOSE);
+                assertThat(events.get(events.size() - 1).path("change").asText())
+                        .isEqualTo("removed");
+            }
+        }
+    }
+
+    @Test
     void oneLiarOfThreeIsOutvotedOrDeniesAsConfigured() {
         try (GovernedChain chain = GovernedChain.start(3);
                 LyingProvider liar = new LyingProvider(chain.node(2))) {

@@ -67,10 +67,16 @@ final class OnchainCommand implements Runnable {
 
     /** What describes a machine. */
     static final class Machine {
-        @Option(names = "--boot-info", paramLabel = "FILE", description = "JSON: a boot info, or a decision record with one.")
+        @Option(
+                names = "--boot-info",
+                paramLabel = "FILE",
+                description = "JSON: a boot info, or a decision record with one.")
         private @Nullable Path bootInfo;
 
-        @Option(names = "--evidence", paramLabel = "FILE", description = "An attestation, as bytes or in hex; it is verified.")
+        @Option(
+                names = "--evidence",
+                paramLabel = "FILE",
+                description = "An attestation, as bytes or in hex; it is verified.")
         private @Nullable Path evidence;
     }
 
@@ -102,9 +108,8 @@ final class OnchainCommand implements Runnable {
                     ? HexFormat.of().parseHex(text.replaceFirst("^0x", "").replaceAll("\\s", ""))
                     : bytes;
             EvidenceVerifier verifier = new EvidenceVerifier(host.attestation(), InstantSource.system());
-            return KnownMachines.described(verifier.verify(EnvelopeCodec.decode(envelope))
-                    .machine()
-                    .bootInfo("", MeasurementPoint.RUNTIME));
+            return KnownMachines.described(
+                    verifier.verify(EnvelopeCodec.decode(envelope)).machine().bootInfo("", MeasurementPoint.RUNTIME));
         } catch (IOException | EnvelopeException | AttestationRejected | IllegalArgumentException e) {
             throw new CommandFailure(file + ": no evidence can be read from it (" + e.getMessage() + ")", e);
         }
@@ -112,7 +117,10 @@ final class OnchainCommand implements Runnable {
 
     /** What is proposed. */
     static final class Proposed {
-        @Option(names = "--safe-tx", paramLabel = "FILE", description = "JSON of a Safe's transaction or transaction builder.")
+        @Option(
+                names = "--safe-tx",
+                paramLabel = "FILE",
+                description = "JSON of a Safe's transaction or transaction builder.")
         private @Nullable Path safeTx;
 
         @ArgGroup(exclusive = false)

@@ -49,8 +49,9 @@ final class OnchainTool {
                 NodeSettings.from(ConfigurationFiles.standard(Path.of("")).read(config));
         this.json = json;
         if (!settings.authorizationSettings().containsKey(ID)) {
-            throw new CommandFailure("the configuration has no table [core.authorization.onchain], so there is no chain to"
-                    + " ask. Name the node's configuration with --config");
+            throw new CommandFailure(
+                    "the configuration has no table [core.authorization.onchain], so there is no chain to"
+                            + " ask. Name the node's configuration with --config");
         }
     }
 
@@ -62,7 +63,8 @@ final class OnchainTool {
     PluginHost load(boolean withVerifiers) {
         Distribution distribution = Distribution.current();
         return PluginHost.load(PluginHostSettings.builder(
-                        distribution.plugins(settings.configuration().core().plugins().dir()),
+                        distribution.plugins(
+                                settings.configuration().core().plugins().dir()),
                         settings.pluginState(),
                         InstantSource.system())
                 .trust(TrustMode.valueOf(
