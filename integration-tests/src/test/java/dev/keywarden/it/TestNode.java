@@ -55,6 +55,19 @@ final class TestNode implements AutoCloseable {
             return this;
         }
 
+        /** @param lines of the authorizer's table */
+        Configuration onchain(String lines) {
+            chain = "onchain";
+            tables.add("[core.authorization.onchain]\n" + lines);
+            return this;
+        }
+
+        /** Names several authorizers, whose tables stand in {@link #table}. */
+        Configuration chain(String... ids) {
+            chain = String.join("\", \"", ids);
+            return this;
+        }
+
         Configuration core(String line) {
             coreLines.add(line);
             return this;

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.spi.ToolProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -197,5 +198,21 @@ public final class AuthorizationChain {
                 first.kmsContractAddress() != null ? first.kmsContractAddress() : second.kmsContractAddress(),
                 first.chainId() != null ? first.chainId() : second.chainId(),
                 first.appImplementation() != null ? first.appImplementation() : second.appImplementation());
+    }
+
+    /**
+     * The tool that an authorizer brings for people who run it, if it is a {@link ToolProvider} too.
+     *
+     * <p>It is for a command that a person waits for, and can end: no deadline is set.
+     *
+     * @param name which authorizer
+     */
+    public Optional<ToolProvider> tool(String name) {
+        return links.stream()
+                .filter(link -> link.name().equals(name))
+                .map(Link::authorizer)
+                .filter(ToolProvider.class::isInstance)
+                .map(ToolProvider.class::cast)
+                .findFirst();
     }
 }

@@ -55,11 +55,14 @@ public final class BenchMain {
         loadWithWebhook(load);
         String records = records(load);
         String onboarding = new OnboardingBench(folder.home(), quick).run();
+        say("decisions by contracts");
+        String onchain = OnchainBench.run(folder.home(), folder.home().resolve("../../../..").normalize(), quick);
         System.out.println();
         System.out.println(report.loads());
         System.out.println(report.footprint(firstStart, starts, idle));
         System.out.println(records);
         System.out.println(onboarding);
+        System.out.println(onchain);
     }
 
     private Duration firstStart() throws IOException, InterruptedException {

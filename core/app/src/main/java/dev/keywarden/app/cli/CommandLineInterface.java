@@ -50,6 +50,7 @@ public final class CommandLineInterface implements Runnable {
                 .addSubcommand(new AttestInfoCommand(console))
                 .addSubcommand(new MetaCommand(console))
                 .addSubcommand(new ConformanceCommand(console))
+                .addSubcommand(new OnchainCommand(console))
                 .addSubcommand(new PluginsCommand(console))
                 .addSubcommand(new VerifyQuoteCommand(console))
                 .addSubcommand(new QuoteCommand(console))
