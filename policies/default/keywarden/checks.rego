@@ -40,7 +40,7 @@ advisories_allowed if excepted.advisory_not_allowed
 # description: It is in the list `images`, or excepted.
 os_image_allowed if {
 	request.is_hash(input.boot_info.os_image_hash)
-	lists.entry(fact.images, list.images, input.boot_info.os_image_hash)
+	lists.entry(input.facts, data.lists, "images", input.boot_info.os_image_hash)
 }
 
 os_image_allowed if excepted.os_image_not_allowed

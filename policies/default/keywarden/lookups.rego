@@ -6,33 +6,19 @@ import data.lib.request
 import data.lib.tcb
 
 # METADATA
-# title: The facts of the lists this policy knows
-# description: What the node's fact sources found, null for what they did not.
-fact[name] := object.get(input.facts, name, null) if some name in known_lists
-
-# METADATA
-# title: The lists of the bundle
-# description: Empty for those that it leaves to the node's fact sources.
-list[name] := object.get(data.lists, name, {}) if some name in known_lists
-
-# METADATA
-# title: The lists this policy knows
-known_lists := ["apps", "compose_hashes", "devices", "images", "kms_measurements"]
-
-# METADATA
 # title: The entry of the node's measurement
-measurement := lists.entry(fact.kms_measurements, list.kms_measurements, input.boot_info.mr_aggregated) if {
+measurement := lists.entry(input.facts, data.lists, "kms_measurements", input.boot_info.mr_aggregated) if {
 	request.is_hash(input.boot_info.mr_aggregated)
 }
 
 # METADATA
 # title: The application's entry
-app := lists.entry(fact.apps, list.apps, input.boot_info.app_id) if request.is_id(input.boot_info.app_id)
+app := lists.entry(input.facts, data.lists, "apps", input.boot_info.app_id) if request.is_id(input.boot_info.app_id)
 
 # METADATA
 # title: The entry of application and compose hash
 # description: The key is `app_id/compose_hash`.
-compose := lists.entry(fact.compose_hashes, list.compose_hashes, key) if {
+compose := lists.entry(input.facts, data.lists, "compose_hashes", key) if {
 	request.is_id(input.boot_info.app_id)
 	request.is_hash(input.boot_info.compose_hash)
 	key := concat("/", [input.boot_info.app_id, input.boot_info.compose_hash])
@@ -44,7 +30,7 @@ compose := lists.entry(fact.compose_hashes, list.compose_hashes, key) if {
 # description: Empty for a device that no list has.
 default device := {}
 
-device := lists.entry(fact.devices, list.devices, input.boot_info.device_id)
+device := lists.entry(input.facts, data.lists, "devices", input.boot_info.device_id)
 
 # METADATA
 # title: The tolerances that hold for this status

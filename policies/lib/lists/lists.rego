@@ -9,12 +9,13 @@ package lib.lists
 # title: The entry of a key
 # scope: document
 # description: |
-#   The attributes, undefined if neither has the key. `fact` is what `input.facts` has of the list, or null; `list` is
-#   the list in `data.lists`.
-entry(fact, _, _) := fact if is_object(fact)
+#   The attributes, undefined if neither has the key. `facts` is `input.facts`, `lists` is `data.lists`, `name` is the
+#   list's name in both.
+entry(facts, _, name, _) := facts[name] if is_object(facts[name])
 
-entry(null, list, key) := attributes if {
+entry(facts, lists, name, key) := attributes if {
+	object.get(facts, name, null) == null
 	is_string(key)
-	attributes := list[key]
+	attributes := lists[name][key]
 	is_object(attributes)
 }
