@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The unpacked distribution this process runs from.
  *
- * @param home its folder; holds {@code lib}, {@code plugins} and {@code bin}
+ * @param home its folder; holds {@code lib}, {@code plugins}, {@code policies} and {@code bin}
  */
 public record Distribution(Path home) {
     /** The launcher says here where the distribution lies. */
@@ -32,6 +32,11 @@ public record Distribution(Path home) {
                     + " is missing, so the plugins can't be found. Start Keywarden with its launcher");
         }
         return new Distribution(Path.of(home));
+    }
+
+    /** The policies that come with it: library, default policy, examples. */
+    public Path policies() {
+        return home.resolve("policies");
     }
 
     /** The folder of plugins: the configured one, or the distribution's own. */
