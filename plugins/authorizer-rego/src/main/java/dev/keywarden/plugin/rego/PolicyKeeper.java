@@ -2,6 +2,7 @@ package dev.keywarden.plugin.rego;
 
 import dev.keywarden.plugin.rego.bundle.Bundle;
 import dev.keywarden.plugin.rego.bundle.BundleSource;
+import dev.keywarden.plugin.rego.bundle.HighestRevision;
 import dev.keywarden.plugin.rego.engine.EvaluatorPool.PoolClosedException;
 import dev.keywarden.plugin.rego.engine.PolicyException;
 import dev.keywarden.plugin.rego.engine.PolicyException.Code;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class PolicyKeeper implements PolicySource {
     private final BundleSource source;
     private final PolicyLoader loader;
+    private final HighestRevision highest;
     private final Supplier<Duration> pause;
     private final System.Logger logger;
     private final PluginContext.Meter meter;
@@ -26,22 +28,26 @@ final class PolicyKeeper implements PolicySource {
     private final AtomicReference<@Nullable PolicyVersion> current = new AtomicReference<>();
     private final Thread thread;
     private volatile PolicyException problem = new PolicyException(Code.BUNDLE_MISSING, "was not looked for yet");
+    private String refusal = "";
     private volatile boolean closed;
 
     /**
      * A keeper, which looks for the first bundle at once.
      *
+     * @param highest refuses bundles older than one that decided
      * @param pause how long to wait before each further look
      * @param engine what to close at the end
      */
     PolicyKeeper(
             BundleSource source,
             PolicyLoader loader,
+            HighestRevision highest,
             Supplier<Duration> pause,
             PluginContext context,
             AutoCloseable engine) {
         this.source = source;
         this.loader = loader;
+        this.highest = highest;
         this.pause = pause;
         this.logger = context.logger();
         this.meter = context.meter();
@@ -77,11 +83,15 @@ final class PolicyKeeper implements PolicySource {
             if (bundle == null) {
                 return false;
             }
+            highest.check(bundle.revision());
             PolicyVersion next = loader.load(bundle);
             PolicyVersion last = current.getAndSet(next);
             if (last != null) {
                 last.pool().close();
             }
+            highest.accept(bundle.revision());
+            source.accepted();
+            refusal = "";
             meter.count("bundles_total", 1);
             logger.log(
                     System.Logger.Level.INFO,
@@ -101,13 +111,16 @@ final class PolicyKeeper implements PolicySource {
     private void refuse(PolicyException e) {
         problem = e;
         meter.count("refused_bundles_total", 1);
-        logger.log(
-                System.Logger.Level.WARNING,
-                "The bundle " + source.shown() + " " + e.getMessage() + " ("
-                        + e.code().text() + "); "
-                        + (current.get() == null
-                                ? "until there is a good one every request is denied"
-                                : "the one before it stays in force"));
+        String line = "The bundle " + source.shown() + " " + e.getMessage() + " ("
+                + e.code().text() + "); "
+                + (current.get() == null
+                        ? "until there is a good one every request is denied"
+                        : "the one before it stays in force");
+        // Said once, and not at every look.
+        if (!line.equals(refusal)) {
+            refusal = line;
+            logger.log(System.Logger.Level.WARNING, line);
+        }
     }
 
     private void compile() {

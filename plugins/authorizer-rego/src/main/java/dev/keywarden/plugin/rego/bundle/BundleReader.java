@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Map;
 
 /** Makes a bundle of an archive or of the files of a folder. */
 public final class BundleReader {
@@ -15,11 +16,19 @@ public final class BundleReader {
 
     private final BundleLimits limits;
     private final String entrypoint;
+    private final Signatures signatures;
 
-    /** @param entrypoint whose code to take, where the manifest names several */
-    public BundleReader(BundleLimits limits, String entrypoint) {
+    /**
+     * A reader.
+     *
+     * @param entrypoint whose code to take, where the manifest names several
+     * @param keys that may vouch for bundles, by their ids
+     * @param signed whether a bundle must be signed
+     */
+    public BundleReader(BundleLimits limits, String entrypoint, Map<String, VerificationKey> keys, boolean signed) {
         this.limits = limits;
         this.entrypoint = entrypoint;
+        this.signatures = new Signatures(keys, signed);
     }
 
     /** Reads an archive as {@code opa build} makes it. */
@@ -51,9 +60,14 @@ public final class BundleReader {
     }
 
     private Bundle read(BundleFiles files, String sha256) throws PolicyException {
+        String keyId = signatures.check(files);
+        if (files.get(Manifest.PROTO_NAME) != null) {
+            throw new PolicyException(
+                    Code.BUNDLE_BAD_MANIFEST, "has a " + Manifest.PROTO_NAME + "; only " + Manifest.NAME + " is read");
+        }
         Manifest manifest = Manifest.read(files.get(Manifest.NAME));
         byte[] wasm = wasm(files, manifest);
-        return new Bundle(manifest.revision(), sha256, null, wasm, BundleData.of(files, manifest));
+        return new Bundle(manifest.revision(), sha256, keyId, wasm, BundleData.of(files, manifest));
     }
 
     private byte[] wasm(BundleFiles files, Manifest manifest) throws PolicyException {

@@ -13,6 +13,9 @@ public interface BundleSource extends AutoCloseable {
      */
     @Nullable Bundle poll() throws PolicyException, InterruptedException;
 
+    /** The bundle that was returned last decides now. */
+    default void accepted() {}
+
     /** What messages call it. */
     String shown();
 

@@ -17,7 +17,7 @@ public final class FileSource implements BundleSource {
     private String lastSha256 = "";
     private String lastProblem = "";
 
-    /** @param limits of which that of the file is checked before it is read */
+    /** A file that need not be there yet. */
     public FileSource(Path path, BundleReader reader, BundleLimits limits) {
         this.path = path;
         this.reader = reader;

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 record Manifest(String revision, List<String> roots, Map<String, String> modules) {
     static final String NAME = ".manifest";
 
+    /** The same in another encoding, which newer versions of OPA read as well. */
+    static final String PROTO_NAME = ".manifest.pb";
+
     /** Without a manifest a bundle owns everything. */
     static Manifest read(byte @Nullable [] text) throws PolicyException {
         if (text == null) {
