@@ -1,14 +1,15 @@
-package dev.keywarden.plugin.allowlist;
+package dev.keywarden.files;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
 /** Ends after so many bytes, however many more there are. */
-final class BoundedInput extends FilterInputStream {
+public final class BoundedInput extends FilterInputStream {
     private long left;
 
-    BoundedInput(InputStream in, long mostBytes) {
+    /** Reads at most so many bytes. */
+    public BoundedInput(InputStream in, long mostBytes) {
         super(in);
         this.left = mostBytes;
     }

@@ -1,4 +1,4 @@
-package dev.keywarden.plugin.allowlist;
+package dev.keywarden.files;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param changed when the inode last changed; the same as {@code modified} where the file system has no such thing
  * @param regular whether it is a plain file
  */
-record FileStamp(@Nullable Object identity, long sizeBytes, FileTime modified, FileTime changed, boolean regular) {
+public record FileStamp(
+        @Nullable Object identity, long sizeBytes, FileTime modified, FileTime changed, boolean regular) {
     /** Kernels stamp files with the time of their last tick, which is at most 10 ms ago. */
     private static final Duration FINE = Duration.ofMillis(50);
 
@@ -35,7 +36,7 @@ record FileStamp(@Nullable Object identity, long sizeBytes, FileTime modified, F
     private static final String UNIX_ATTRIBUTES = "unix:dev,ino,size,lastModifiedTime,ctime,isRegularFile";
 
     /** Looks at a file. */
-    static FileStamp of(Path file) throws IOException {
+    public static FileStamp of(Path file) throws IOException {
         if (!file.getFileSystem().supportedFileAttributeViews().contains("unix")) {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
             FileTime modified = attributes.lastModifiedTime();
@@ -71,7 +72,7 @@ record FileStamp(@Nullable Object identity, long sizeBytes, FileTime modified, F
      * How long after this stamp was first seen a further change may still leave it as it is. A file system that counts in
      * whole seconds is known by its stamps; that a finer one gives such a stamp is one chance in a billion, and harmless.
      */
-    Duration granularity() {
+    public Duration granularity() {
         return changed.to(TimeUnit.NANOSECONDS) % NANOS_PER_SECOND == 0 ? COARSE : FINE;
     }
 }

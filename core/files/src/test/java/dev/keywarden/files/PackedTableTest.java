@@ -1,4 +1,4 @@
-package dev.keywarden.plugin.allowlist;
+package dev.keywarden.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -5,7 +5,7 @@ import java.io.Serial;
 import java.util.Map;
 
 /** There is no allowlist to decide by, so nothing is allowed. */
-final class UnusableFileException extends Exception {
+final class NoAllowlistException extends Exception {
     @Serial
     private static final long serialVersionUID = 1L;
 
@@ -18,7 +18,7 @@ final class UnusableFileException extends Exception {
      * @param reason for the caller and the record
      * @param evidence digest of the file if it was read, else empty
      */
-    UnusableFileException(Decision.Reason reason, Map<String, String> evidence) {
+    NoAllowlistException(Decision.Reason reason, Map<String, String> evidence) {
         super(reason.message());
         this.reason = reason;
         this.evidence = Map.copyOf(evidence);

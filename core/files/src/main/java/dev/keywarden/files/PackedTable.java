@@ -1,4 +1,4 @@
-package dev.keywarden.plugin.allowlist;
+package dev.keywarden.files;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * 3 probes for a key that is there, 13 for one that is not, side by side in memory). Keys are compared byte for byte. An
  * entry is a key followed by a value of a fixed width, which may be none.
  */
-final class PackedTable {
+public final class PackedTable {
     private static final int FILL_NUMERATOR = 4;
     private static final int FILL_DENOMINATOR = 5;
 
@@ -39,12 +39,12 @@ final class PackedTable {
     }
 
     /** How many different keys there are. */
-    int size() {
+    public int size() {
         return size;
     }
 
     /** Whether a key is there; one of another width is not. */
-    boolean contains(byte[] key) {
+    public boolean contains(byte[] key) {
         return key.length == keyBytes && isTaken(slotOf(key, 0));
     }
 
@@ -53,7 +53,7 @@ final class PackedTable {
      *
      * @return the four bytes after the key, little-endian
      */
-    @Nullable Integer intValueOf(byte[] key) {
+    public @Nullable Integer intValueOf(byte[] key) {
         if (key.length != keyBytes) {
             return null;
         }
@@ -62,7 +62,7 @@ final class PackedTable {
     }
 
     /** What the arrays take, in bytes. */
-    long memoryBytes() {
+    public long memoryBytes() {
         return entries.length + (long) taken.length * Long.BYTES;
     }
 
@@ -111,7 +111,7 @@ final class PackedTable {
     }
 
     /** Collects entries of which there may be any number; what it held is given free as the table fills. */
-    static final class Builder {
+    public static final class Builder {
         private static final int FIRST_CHUNK_ENTRIES = 16;
         private static final int LARGEST_CHUNK_ENTRIES = 16_384;
 
@@ -128,14 +128,14 @@ final class PackedTable {
          * @param keyBytes a multiple of four
          * @param valueBytes zero or four
          */
-        Builder(int keyBytes, int valueBytes) {
+        public Builder(int keyBytes, int valueBytes) {
             this.keyBytes = keyBytes;
             this.entryBytes = keyBytes + valueBytes;
             this.chunk = new byte[FIRST_CHUNK_ENTRIES * entryBytes];
         }
 
         /** Takes the first bytes of an array as an entry. */
-        void add(byte[] entry) {
+        public void add(byte[] entry) {
             if (filled == chunk.length) {
                 chunks.add(chunk);
                 int entries = Math.min(2 * (filled / entryBytes), LARGEST_CHUNK_ENTRIES);
@@ -148,7 +148,7 @@ final class PackedTable {
         }
 
         /** How many entries were added, equal ones counted each. */
-        int count() {
+        public int count() {
             return count;
         }
 
@@ -157,7 +157,7 @@ final class PackedTable {
          *
          * @param repeated gets a key that was added twice, if there is one
          */
-        PackedTable build(RepeatedKey repeated) {
+        public PackedTable build(RepeatedKey repeated) {
             PackedTable table = new PackedTable(keyBytes, entryBytes, count);
             chunks.add(Arrays.copyOf(chunk, filled));
             chunk = new byte[0];
@@ -173,7 +173,8 @@ final class PackedTable {
     }
 
     /** Told of keys that occur more than once. */
-    interface RepeatedKey {
+    public interface RepeatedKey {
+        /** A key that was there already. */
         void accept(byte[] key);
     }
 }
