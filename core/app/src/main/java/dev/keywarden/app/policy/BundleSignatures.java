@@ -54,7 +54,11 @@ public final class BundleSignatures {
         }
     }
 
-    /** @throws PolicyFailure if the bundle is not signed by that key for that scope, or was changed since */
+    /**
+     * Checks a signature.
+     *
+     * @throws PolicyFailure if the bundle is not signed by that key for that scope, or was changed since
+     */
     public void verify(Path bundle, Path key, String algorithm, @Nullable String scope) {
         try {
             Path work = Files.createTempDirectory("keywarden-policy");
