@@ -44,6 +44,11 @@ public record Distribution(Path home) {
         return configured != null ? configured : home.resolve("plugins");
     }
 
+    /** The bundle of the default policy, which {@code keywarden dev} begins with. */
+    public Path defaultPolicy() {
+        return home.resolve("policies").resolve("default.tar.gz");
+    }
+
     /**
      * SHA-256 of each plugin that was built with this distribution, in lower-case hex.
      *

@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /** The bundles beside the tests, which {@code opa build} made of {@code src/test/policies}. */
-final class TestBundles {
+public final class TestBundles {
     private TestBundles() {}
 
     /** The bytes of a bundle. */
-    static byte[] bytes(String name) {
+    public static byte[] bytes(String name) {
         try (InputStream in =
                 Objects.requireNonNull(TestBundles.class.getResourceAsStream("/bundles/" + name + ".tar.gz"), name)) {
             return in.readAllBytes();

@@ -40,8 +40,8 @@ final class GoFormat {
 
     private static Object argument(@Nullable Object value) {
         if (value instanceof JsonNumber number) {
-            BigDecimal exact = number.toBigDecimal();
-            return exact.stripTrailingZeros().scale() <= 0 ? exact.toBigInteger() : (Object) exact.doubleValue();
+            boolean whole = number.toString().matches("-?\\d+");
+            return whole ? number.toBigDecimal().toBigInteger() : (Object) number.doubleValue();
         }
         return value instanceof String text ? text : rego(value);
     }
@@ -202,7 +202,7 @@ final class GoFormat {
 
     private static String type(Object argument) {
         return switch (argument) {
-            case BigInteger whole -> whole.bitLength() < Long.SIZE ? "int" : "*big.Int";
+            case BigInteger whole -> whole.bitLength() < Long.SIZE ? "int64" : "*big.Int";
             case Double real -> "float64";
             default -> "string";
         };
