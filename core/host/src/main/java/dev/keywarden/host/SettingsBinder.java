@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -104,6 +106,11 @@ public final class SettingsBinder {
         if (type instanceof ParameterizedType parameterized && parameterized.getRawType() == List.class) {
             return list(raw, path, parameterized.getActualTypeArguments()[0]);
         }
+        if (type instanceof ParameterizedType parameterized
+                && parameterized.getRawType() == Map.class
+                && parameterized.getActualTypeArguments()[0] == String.class) {
+            return map(raw, path, parameterized.getActualTypeArguments()[1]);
+        }
         if (!(type instanceof Class<?> target)) {
             throw new PluginException(
                     PluginException.Kind.INTERNAL, path + ": settings can't be of the type " + type.getTypeName());
@@ -150,6 +157,24 @@ public final class SettingsBinder {
             }
         }
         return complete ? List.copyOf(converted) : null;
+    }
+
+    /** A table whose keys a person chooses. */
+    private @Nullable Object map(Object found, String path, Type value) {
+        if (!(found instanceof Map<?, ?> entries)) {
+            return problem(path, "must be a table", found);
+        }
+        Map<String, Object> converted = new LinkedHashMap<>();
+        boolean complete = true;
+        for (Map.Entry<?, ?> entry : entries.entrySet()) {
+            String key = String.valueOf(entry.getKey());
+            Object bound = convert(entry.getValue(), join(path, key), value);
+            complete &= bound != null;
+            if (bound != null) {
+                converted.put(key, bound);
+            }
+        }
+        return complete ? Collections.unmodifiableMap(converted) : null;
     }
 
     private @Nullable Object fromText(String text, String path, Class<?> target) {

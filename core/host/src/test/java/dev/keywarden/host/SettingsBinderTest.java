@@ -8,6 +8,7 @@ import dev.keywarden.spi.PluginException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +74,10 @@ final class SettingsBinderTest {
 
     record Nested(Inner value) {}
 
+    record Named(Map<String, Inner> value) {}
+
+    record Counts(Map<String, Integer> value) {}
+
     record Picky(int value) {
         Picky {
             if (value < 1) {
@@ -118,6 +123,22 @@ final class SettingsBinderTest {
     }
 
     @Test
+    void bindsATableWhoseKeysTheOperatorChooses() {
+        Map<String, Object> table = new LinkedHashMap<>();
+        table.put("zebra", Map.of("name", "z", "weight", 1));
+        table.put("A b", Map.of("name", "a", "weight", 2));
+        Map<String, Inner> bound =
+                SettingsBinder.bind(Map.of("value", table), "a", Named.class).value();
+        assertThat(bound).containsExactly(Map.entry("zebra", new Inner("z", 1)), Map.entry("A b", new Inner("a", 2)));
+        assertThat(SettingsBinder.bind(Map.of("value", Map.of()), "a", Counts.class)
+                        .value())
+                .isEmpty();
+        assertThatThrownBy(() -> SettingsBinder.bind(
+                        Map.of("value", Map.of("k", Map.of("name", "n", "wait", 1))), "a", Named.class))
+                .hasMessageContaining("a.value.k.wait is not a known key");
+    }
+
+    @Test
     void givesNullForWhatIsAbsentAndMayBe() {
         assertThat(SettingsBinder.bind(Map.of(), "a", Optionals.class))
                 .isEqualTo(new Optionals("default", null, null, null, null, null));
@@ -151,6 +172,10 @@ final class SettingsBinderTest {
                 Arguments.of(Numbers.class, Arrays.asList(1, null), "a.value[1] must have a value, not nothing"),
                 Arguments.of(Nested.class, "x", "a.value must be a table, not x"),
                 Arguments.of(Nested.class, Map.of("name", "n"), "a.value.weight is missing"),
+                Arguments.of(Named.class, "x", "a.value must be a table, not x"),
+                Arguments.of(Named.class, Map.of("k", 1), "a.value.k must be a table, not 1"),
+                Arguments.of(Named.class, Map.of("k", Map.of("name", "n")), "a.value.k.weight is missing"),
+                Arguments.of(Counts.class, Map.of("k", "1"), "a.value.k must be a whole number, not 1"),
                 Arguments.of(Picky.class, 0, "a: value must be at least 1, but is 0"));
     }
 

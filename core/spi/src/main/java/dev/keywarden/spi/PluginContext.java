@@ -12,7 +12,8 @@ public interface PluginContext {
      * <p>Component names are matched in {@code snake_case} ({@code maxAnswerBytes} reads {@code max_answer_bytes}).
      * Component types may be {@code String}, {@code boolean}, {@code int}, {@code long}, {@link Duration} (text such as
      * {@code 250ms}, {@code 5s}, {@code 2m}, {@code 1h}, {@code 1d}), {@link Path}, {@link Bytes} (hex), an enum, a
-     * {@code List} of these, or another record for a nested table. A key that is absent gives {@code null} for a
+     * {@code List} of these, another record for a nested table, or a {@code Map} from {@code String} to one of these for a
+     * table whose keys the operator chooses; the map keeps their order. A key that is absent gives {@code null} for a
      * component annotated {@code @Nullable}, whose default the record's compact constructor may fill in; for any other
      * component it is an error. A key that no component reads is an error that names its nearest neighbour.
      *

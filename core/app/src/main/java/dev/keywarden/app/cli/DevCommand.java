@@ -17,7 +17,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code keywarden dev}: a node on this machine in one command. */
-@Command(name = "dev", description = "A node on this machine: mock attestation, an allowlist, bootstrapped, serving.")
+@Command(
+        name = "dev",
+        description = "A node on this machine: mock attestation, the default policy, bootstrapped, serving.")
 final class DevCommand implements Callable<Integer> {
     private static final int DEFAULT_PORT = 8000;
     private static final String DOMAIN = "localhost";
@@ -49,21 +51,22 @@ final class DevCommand implements Callable<Integer> {
     public Integer call() {
         LogSetup.install(Optional.ofNullable(System.getenv("RUST_LOG")).orElse("warn"));
         DevWorkspace workspace = new DevWorkspace(dir);
-        workspace.prepare(port == null ? DEFAULT_PORT : port);
-        boolean firstStart = !workspace.hasAllowlist();
+        Distribution distribution = Distribution.current();
+        workspace.prepare(port == null ? DEFAULT_PORT : port, distribution.defaultPolicy());
+        boolean firstStart = !workspace.hasLists();
         if (firstStart) {
-            workspace.writeEmptyAllowlist();
+            workspace.writeEmptyLists();
         }
         DevPrinter printer = new DevPrinter(console, json, workspace);
         try (Node node = Node.assemble(
                 () -> settings(workspace),
-                Distribution.current(),
+                distribution,
                 printer,
                 InstantSource.system(),
                 new SecureRandom())) {
             if (firstStart) {
-                workspace.writeFirstAllowlist(node.identity().cached().bootInfo());
-                printer.wroteAllowlist();
+                workspace.writeFirstLists(node.identity().cached().bootInfo());
+                printer.wroteLists();
             }
             Runtime.getRuntime().addShutdownHook(new Thread(node::requestStop, "stop"));
             node.run(Optional.of(DOMAIN));
@@ -93,10 +96,10 @@ final class DevCommand implements Callable<Integer> {
             this.workspace = workspace;
         }
 
-        void wroteAllowlist() {
+        void wroteLists() {
             if (!json) {
-                console.say("wrote " + workspace.allowlist()
-                        + ": allows this node and one app; edit it while the node runs");
+                console.say(
+                        "wrote " + workspace.lists() + ": allow this node and one app; edit them while the node runs");
             }
         }
 

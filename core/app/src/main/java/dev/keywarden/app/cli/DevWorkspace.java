@@ -32,14 +32,22 @@ record DevWorkspace(Path root) {
     /** The OS image that simulated machines claim. */
     static final String OS_IMAGE_HASH = "05".repeat(32);
 
+    private static final List<String> LISTS =
+            List.of("images", "kms_measurements", "apps", "compose_hashes", "devices");
+
     private static final ObjectMapper JSON = JsonMapper.builder().build();
 
     Path configuration() {
         return root.resolve("kms.toml");
     }
 
-    Path allowlist() {
-        return root.resolve("allowlist.json");
+    /** The folder of the lists that the policy asks. */
+    Path lists() {
+        return root.resolve("lists");
+    }
+
+    private Path policy() {
+        return root.resolve("policy.tar.gz");
     }
 
     Path pluginState() {
@@ -50,8 +58,8 @@ record DevWorkspace(Path root) {
         return root.resolve("node.json");
     }
 
-    /** Makes the folder and a configuration, and an allowlist that allows nobody, where there are none. */
-    void prepare(int port) {
+    /** Makes the folder, and a configuration and a policy where there are none. */
+    void prepare(int port, Path defaultPolicy) {
         try {
             if (!Files.isDirectory(root)) {
                 Files.createDirectories(
@@ -60,6 +68,9 @@ record DevWorkspace(Path root) {
             if (!Files.exists(configuration())) {
                 String absolute = root.toAbsolutePath().normalize().toString();
                 write(configuration(), template().replace("@dir@", absolute).replace("@port@", String.valueOf(port)));
+            }
+            if (!Files.exists(policy())) {
+                Files.copy(defaultPolicy, policy());
             }
         } catch (IOException e) {
             throw new CommandFailure(root + ": can't be written (" + e + "). Name another folder with --dir", e);
@@ -75,39 +86,45 @@ record DevWorkspace(Path root) {
         }
     }
 
-    boolean hasAllowlist() {
-        return Files.exists(allowlist());
+    boolean hasLists() {
+        return Files.exists(lists());
     }
 
-    /** The empty list denies everyone. */
-    void writeEmptyAllowlist() {
-        writeAllowlist(Map.of());
+    /** Empty lists deny everyone. */
+    void writeEmptyLists() {
+        LISTS.forEach(name -> writeList(name, List.of()));
     }
 
     /** Allows this node itself and the default application on this machine. */
-    void writeFirstAllowlist(BootInfo node) {
-        List<String> device = List.of(hex(node.deviceId().toHex()));
-        Map<String, Object> list = new LinkedHashMap<>();
-        list.put("gatewayAppId", "any");
-        list.put("osImages", List.of(hex(node.osImageHash().toHex())));
-        list.put("kms", Map.of("mrAggregated", List.of(hex(node.mrAggregated().toHex())), "devices", device));
-        list.put(
-                "apps",
-                Map.of(
-                        hex(DEFAULT_APP_ID),
-                        Map.of("composeHashes", List.of(hex(DEFAULT_COMPOSE_HASH)), "devices", device)));
-        writeAllowlist(list);
+    void writeFirstLists(BootInfo node) {
+        List<String> device = List.of(node.deviceId().toHex());
+        writeList("images", List.of(entry(node.osImageHash().toHex())));
+        writeList("kms_measurements", List.of(with(entry(node.mrAggregated().toHex()), "devices", device)));
+        writeList("apps", List.of(with(with(entry(DEFAULT_APP_ID), "devices", device), "gateway_app_id", "any")));
+        writeList("compose_hashes", List.of(entry(DEFAULT_APP_ID + "/" + DEFAULT_COMPOSE_HASH)));
     }
 
-    private static String hex(String digits) {
-        return "0x" + digits;
+    private static Map<String, Object> entry(String key) {
+        return with(Map.of(), "key", key);
     }
 
-    private void writeAllowlist(Map<String, Object> list) {
+    private static Map<String, Object> with(Map<String, Object> entry, String attribute, Object value) {
+        Map<String, Object> more = new LinkedHashMap<>(entry);
+        more.put(attribute, value);
+        return more;
+    }
+
+    private void writeList(String name, List<Map<String, Object>> entries) {
+        Path list = lists().resolve(name + ".jsonl");
         try {
-            write(allowlist(), JSON.writerWithDefaultPrettyPrinter().writeValueAsString(list) + "\n");
+            Files.createDirectories(lists());
+            StringBuilder lines = new StringBuilder();
+            for (Map<String, Object> entry : entries) {
+                lines.append(JSON.writeValueAsString(entry)).append('\n');
+            }
+            write(list, lines.toString());
         } catch (IOException e) {
-            throw new CommandFailure(allowlist() + ": can't be written (" + e + ")", e);
+            throw new CommandFailure(list + ": can't be written (" + e + ")", e);
         }
     }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The unpacked distribution this process runs from.
  *
- * @param home its folder; holds {@code lib}, {@code plugins} and {@code bin}
+ * @param home its folder; holds {@code lib}, {@code plugins}, {@code policies} and {@code bin}
  */
 public record Distribution(Path home) {
     /** The launcher says here where the distribution lies. */
@@ -34,9 +34,19 @@ public record Distribution(Path home) {
         return new Distribution(Path.of(home));
     }
 
+    /** The policies that come with it: library, default policy, examples. */
+    public Path policies() {
+        return home.resolve("policies");
+    }
+
     /** The folder of plugins: the configured one, or the distribution's own. */
     public Path plugins(@Nullable Path configured) {
         return configured != null ? configured : home.resolve("plugins");
+    }
+
+    /** The bundle of the default policy, which {@code keywarden dev} begins with. */
+    public Path defaultPolicy() {
+        return home.resolve("policies").resolve("default.tar.gz");
     }
 
     /**

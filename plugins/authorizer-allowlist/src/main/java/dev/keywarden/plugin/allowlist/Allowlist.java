@@ -1,5 +1,6 @@
 package dev.keywarden.plugin.allowlist;
 
+import dev.keywarden.files.PackedTable;
 import dev.keywarden.spi.AuthorityInfo;
 import dev.keywarden.spi.Bytes;
 import java.nio.ByteBuffer;

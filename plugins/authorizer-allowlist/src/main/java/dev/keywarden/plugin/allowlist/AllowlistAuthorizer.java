@@ -37,7 +37,7 @@ final class AllowlistAuthorizer implements Authorizer {
             String gatewayAppId = now.list().authority().gatewayAppId();
             boolean namesGateway = gatewayAppId != null && !gatewayAppId.isEmpty();
             return new Decision.Allow(namesGateway ? gatewayAppId : null, ALLOWED, now.evidence());
-        } catch (UnusableFileException e) {
+        } catch (NoAllowlistException e) {
             return new Decision.Deny(List.of(e.reason()), e.evidence());
         } catch (InterruptedException e) {
             throw notWaitedFor(e);
@@ -86,7 +86,7 @@ final class AllowlistAuthorizer implements Authorizer {
     public AuthorityInfo authorityInfo() {
         try {
             return file.current().list().authority();
-        } catch (UnusableFileException e) {
+        } catch (NoAllowlistException e) {
             throw new PluginException(
                     PluginException.Kind.UNAVAILABLE, e.reason().message(), e);
         } catch (InterruptedException e) {

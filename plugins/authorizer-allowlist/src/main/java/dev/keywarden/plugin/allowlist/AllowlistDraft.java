@@ -1,5 +1,7 @@
 package dev.keywarden.plugin.allowlist;
 
+import dev.keywarden.files.BrokenFileException;
+import dev.keywarden.files.PackedTable;
 import dev.keywarden.spi.AuthorityInfo;
 import dev.keywarden.spi.BootInfo;
 import java.util.HashSet;

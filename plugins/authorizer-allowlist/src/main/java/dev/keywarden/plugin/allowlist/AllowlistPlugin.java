@@ -1,5 +1,6 @@
 package dev.keywarden.plugin.allowlist;
 
+import dev.keywarden.files.FileStamp;
 import dev.keywarden.spi.Authorizer;
 import dev.keywarden.spi.KeywardenPlugin;
 import dev.keywarden.spi.PluginContext;

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.keywarden.files.BrokenFileException;
+import dev.keywarden.files.PackedTable;
 import dev.keywarden.spi.BootInfo;
 import java.io.IOException;
 import java.io.InputStream;

@@ -8,6 +8,7 @@ import static dev.keywarden.plugin.allowlist.BootInfos.MEASUREMENT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import dev.keywarden.files.FileStamp;
 import dev.keywarden.spi.BootInfo;
 import dev.keywarden.spi.Decision;
 import dev.keywarden.spi.Subject;

@@ -5,6 +5,7 @@ import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keywarden.files.FileStamp;
 import dev.keywarden.spi.Decision;
 import dev.keywarden.spi.PluginException;
 import dev.keywarden.testkit.LogCapture;

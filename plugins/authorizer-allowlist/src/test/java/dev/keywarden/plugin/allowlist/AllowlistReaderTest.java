@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keywarden.files.BrokenFileException;
 import dev.keywarden.spi.AuthorityInfo;
 import dev.keywarden.spi.Bytes;
 import java.io.ByteArrayInputStream;

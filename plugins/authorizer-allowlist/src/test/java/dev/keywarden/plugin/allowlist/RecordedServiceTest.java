@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keywarden.files.FileStamp;
 import dev.keywarden.spi.AuthorityInfo;
 import dev.keywarden.spi.BootInfo;
 import dev.keywarden.spi.Bytes;

@@ -1,0 +1,90 @@
+package dev.keywarden.app.cli;
+
+import dev.keywarden.app.node.Distribution;
+import dev.keywarden.app.policy.NodeEngineEvaluator;
+import dev.keywarden.app.policy.PolicyAnswer;
+import dev.keywarden.app.policy.PolicyQuestion;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code keywarden policy bench}. */
+@Command(name = "bench", description = "Measures how long the node's own engine takes to answer a question.")
+final class PolicyBenchCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Parameters(paramLabel = "BUNDLE", description = "The bundle.")
+    @SuppressWarnings("NullAway.Init") // required
+    private Path bundle;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli makes it
+    private QuestionOptions options;
+
+    @Option(
+            names = "--count",
+            paramLabel = "N",
+            defaultValue = "20000",
+            description = "How often it is asked after as many times to warm up (default: ${DEFAULT-VALUE}).")
+    private int count;
+
+    @Option(names = "--json", description = "One line of JSON.")
+    private boolean json;
+
+    PolicyBenchCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        if (count < 1) {
+            throw new CommandFailure("--count " + count + ": ask at least once");
+        }
+        PolicyQuestion question = options.question();
+        try (NodeEngineEvaluator engine = NodeEngineEvaluator.open(Distribution.current(), bundle, options.facts())) {
+            PolicyAnswer answer = engine.answer(question);
+            long[] nanos = new long[count];
+            measure(engine, question, nanos);
+            long began = System.nanoTime();
+            measure(engine, question, nanos);
+            double seconds = (System.nanoTime() - began) / 1e9;
+            Arrays.sort(nanos);
+            show(answer, nanos, seconds);
+        }
+        return 0;
+    }
+
+    private static void measure(NodeEngineEvaluator engine, PolicyQuestion question, long[] nanos) {
+        for (int i = 0; i < nanos.length; i++) {
+            long start = System.nanoTime();
+            engine.answer(question);
+            nanos[i] = System.nanoTime() - start;
+        }
+    }
+
+    private void show(PolicyAnswer answer, long[] sorted, double seconds) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("verdict", answer.verdict().name().toLowerCase(Locale.ROOT));
+        facts.put("code", answer.code());
+        facts.put("questions", sorted.length);
+        facts.put("p50_us", micros(sorted, 0.5));
+        facts.put("p99_us", micros(sorted, 0.99));
+        facts.put("per_second", Math.round(sorted.length / seconds));
+        if (json) {
+            console.json(facts);
+        } else {
+            facts.forEach((name, value) -> console.say(String.format(Locale.ROOT, "%-10s  %s", name, value)));
+        }
+    }
+
+    private static double micros(long[] sorted, double share) {
+        return Math.round(sorted[(int) (share * (sorted.length - 1))] / 100.0) / 10.0;
+    }
+}

@@ -1,0 +1,107 @@
+package dev.keywarden.app.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keywarden.app.policy.Explanation;
+import dev.keywarden.app.policy.OpaFolderEvaluator;
+import dev.keywarden.app.policy.OpaTool;
+import dev.keywarden.app.policy.PolicyAnswer;
+import dev.keywarden.app.policy.PolicyFolder;
+import dev.keywarden.app.policy.PolicyQuestion;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code keywarden policy explain}. */
+@Command(name = "explain", description = "Asks a policy a question, and shows the rule and the line that said no.")
+final class PolicyExplainCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Parameters(paramLabel = "DIR", defaultValue = ".", description = "The policy's folder (default: this one).")
+    @SuppressWarnings("NullAway.Init") // has a default
+    private Path folder;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli makes it
+    private QuestionOptions options;
+
+    @Option(names = "--json", description = "One line of JSON.")
+    private boolean json;
+
+    PolicyExplainCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        PolicyQuestion question = options.question();
+        OpaTool opa = PolicyTools.opa();
+        PolicyFolder policy = new PolicyFolder(folder);
+        PolicyAnswer answer = new OpaFolderEvaluator(opa, policy, options.facts())
+                .answers(List.of(question))
+                .get(0);
+        ObjectNode input = question.input(options.facts());
+        Explanation explanation =
+                answer.allows() ? new Explanation(Map.of(), List.of()) : Explanation.of(opa, policy, input);
+        if (json) {
+            console.json(facts(answer, explanation));
+        } else {
+            show(answer, explanation);
+        }
+        return answer.allows() ? 0 : 1;
+    }
+
+    private void show(PolicyAnswer answer, Explanation explanation) {
+        new PolicyAnswerPrinter(console).show(answer);
+        if (answer.allows()) {
+            return;
+        }
+        List<List<String>> rows = new ArrayList<>();
+        for (PolicyAnswer.Reason reason : answer.reasons()) {
+            Explanation.Line rule = rule(explanation, reason);
+            if (rule != null) {
+                rows.add(List.of("reason", rule.place(), rule.text()));
+            }
+        }
+        explanation.lines().forEach(line -> rows.add(List.of("failed", line.place(), line.text())));
+        if (!rows.isEmpty()) {
+            console.say("");
+            console.table(List.of("WHAT", "WHERE", "WHICH SAYS"), rows);
+        }
+    }
+
+    private static Explanation.@Nullable Line rule(Explanation explanation, PolicyAnswer.Reason reason) {
+        return explanation.rules().get(reason.code().substring(reason.code().indexOf('.') + 1));
+    }
+
+    private static Map<String, Object> facts(PolicyAnswer answer, Explanation explanation) {
+        Map<String, Object> facts = new LinkedHashMap<>(answer.facts());
+        List<Map<String, Object>> rules = new ArrayList<>();
+        for (PolicyAnswer.Reason reason : answer.reasons()) {
+            Explanation.Line rule = rule(explanation, reason);
+            if (rule != null) {
+                rules.add(line(rule, Map.of("code", reason.code())));
+            }
+        }
+        facts.put("rules", rules);
+        facts.put(
+                "failed",
+                explanation.lines().stream().map(line -> line(line, Map.of())).toList());
+        return facts;
+    }
+
+    private static Map<String, Object> line(Explanation.Line line, Map<String, Object> more) {
+        Map<String, Object> facts = new LinkedHashMap<>(more);
+        facts.put("file", line.file());
+        facts.put("line", line.row());
+        facts.put("text", line.text());
+        return facts;
+    }
+}

@@ -1,0 +1,154 @@
+package dev.keywarden.app.policy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keywarden.host.AuthorizationQuestion;
+import dev.keywarden.spi.Attestation;
+import dev.keywarden.spi.BootInfo;
+import dev.keywarden.spi.Gate;
+import dev.keywarden.spi.Subject;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A question to a policy, and the input document that a node makes of it ({@code policies/schemas/input.json}).
+ *
+ * @param question what a gate wants to know
+ * @param time when it wants to know it
+ */
+public record PolicyQuestion(AuthorizationQuestion question, Instant time) {
+    private static final int VERSION = 1;
+
+    /** The backend whose hardware is software, so that nothing it says is bound by hardware. */
+    private static final String SOFTWARE_VERIFIER = "mock";
+
+    private static final List<String> MEASURED = List.of("app_id", "compose_hash", "instance_id", "key_provider_info");
+    private static final List<String> CLAIMED = List.of("os_image_hash");
+
+    /** The input document. */
+    public ObjectNode input(FactFiles factFiles) {
+        ObjectNode input = Json.object();
+        input.put("version", VERSION);
+        input.put("gate", lower(question.gate()));
+        input.put("method", question.method());
+        input.put("subject", lower(question.subject()));
+        input.put("request_id", question.requestId());
+        input.put("verifier", question.verifier());
+        ObjectNode at = input.putObject("time");
+        at.put("unix", time.getEpochSecond());
+        at.put("rfc3339", time.truncatedTo(ChronoUnit.SECONDS).toString());
+        ObjectNode bootInfo = BootInfoJson.write(question.bootInfo(), input.putObject("boot_info"));
+        ObjectNode provenance = input.putObject("provenance");
+        bootInfo.fieldNames().forEachRemaining(field -> provenance.put(field, binding(field)));
+        ObjectNode claims = input.putObject("claims");
+        for (Attestation.Claim claim : question.claims()) {
+            claims.putObject(claim.name()).put("value", claim.value()).put("binding", lower(claim.binding()));
+        }
+        input.set("facts", factFiles.facts(bootInfo));
+        return input;
+    }
+
+    private String binding(String field) {
+        if (CLAIMED.contains(field)) {
+            return lower(Attestation.Binding.SELF_ASSERTED);
+        }
+        if (MEASURED.contains(field)) {
+            return lower(Attestation.Binding.MEASURED);
+        }
+        return lower(
+                question.verifier().equals(SOFTWARE_VERIFIER)
+                        ? Attestation.Binding.SELF_ASSERTED
+                        : Attestation.Binding.HARDWARE);
+    }
+
+    /**
+     * The question behind an input document; its facts and its provenance are left behind, because a node makes them anew.
+     *
+     * @throws PolicyFailure if a field is missing or of another type
+     */
+    public static PolicyQuestion fromInput(JsonNode input, String name) {
+        List<Attestation.Claim> claims = new ArrayList<>();
+        for (Map.Entry<String, JsonNode> claim : input.path("claims").properties()) {
+            claims.add(new Attestation.Claim(
+                    claim.getKey(),
+                    text(claim.getValue(), "value", name),
+                    constant(Attestation.Binding.class, text(claim.getValue(), "binding", name), name)));
+        }
+        return new PolicyQuestion(
+                new AuthorizationQuestion(
+                        constant(Gate.class, text(input, "gate", name), name),
+                        text(input, "method", name),
+                        constant(Subject.class, text(input, "subject", name), name),
+                        BootInfoJson.read(input.path("boot_info"), name),
+                        text(input, "verifier", name),
+                        claims,
+                        text(input, "request_id", name)),
+                Instant.ofEpochSecond(input.path("time").path("unix").asLong()));
+    }
+
+    /**
+     * The question behind a decision record of the audit log; records keep no further claims.
+     *
+     * @throws PolicyFailure if the record has no boot info, so that no authorizer was asked, or is no record
+     */
+    public static PolicyQuestion fromRecord(JsonNode record, String name) {
+        if (record.path("v").asInt() != 1) {
+            throw new PolicyFailure(name + ": no decision record of version 1");
+        }
+        if (!record.path("boot_info").isObject()) {
+            throw new PolicyFailure(name + ": the decision rests on no boot info, so that there is nothing to ask");
+        }
+        return new PolicyQuestion(
+                new AuthorizationQuestion(
+                        constant(Gate.class, text(record, "gate", name), name),
+                        text(record, "method", name),
+                        constant(Subject.class, text(record, "subject", name), name),
+                        BootInfoJson.read(record.path("boot_info"), name),
+                        text(record, "verifier", name),
+                        List.of(),
+                        text(record, "request_id", name)),
+                Instant.parse(text(record, "time", name)));
+    }
+
+    /** A question about a machine that nobody has asked yet. */
+    public static PolicyQuestion about(
+            Gate gate,
+            String method,
+            Subject subject,
+            BootInfo bootInfo,
+            String verifier,
+            List<Attestation.Claim> claims,
+            Instant time) {
+        return new PolicyQuestion(
+                new AuthorizationQuestion(gate, method, subject, bootInfo, verifier, claims, "policy-eval"), time);
+    }
+
+    private static String text(JsonNode node, String field, String name) {
+        JsonNode value = node.path(field);
+        if (!value.isTextual()) {
+            throw new PolicyFailure(name + ": " + field + " is missing or no text");
+        }
+        return value.asText();
+    }
+
+    private static <E extends Enum<E>> E constant(Class<E> type, String text, String name) {
+        for (E constant : type.getEnumConstants()) {
+            if (lower(constant).equals(text)) {
+                return constant;
+            }
+        }
+        throw new PolicyFailure(name + ": there is no " + lower(type.getSimpleName()) + " \"" + text + "\"");
+    }
+
+    private static String lower(Enum<?> value) {
+        return lower(value.name());
+    }
+
+    private static String lower(String text) {
+        return text.toLowerCase(Locale.ROOT);
+    }
+}
