@@ -9,6 +9,8 @@ import dev.keywarden.plugin.rego.engine.PolicyException.Code;
 import dev.keywarden.spi.PluginContext;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,7 @@ final class PolicyKeeper implements PolicySource {
     private final Thread thread;
     private volatile PolicyException problem = new PolicyException(Code.BUNDLE_MISSING, "was not looked for yet");
     private String refusal = "";
+    private final CountDownLatch end = new CountDownLatch(1);
     private volatile boolean closed;
 
     /**
@@ -66,7 +69,9 @@ final class PolicyKeeper implements PolicySource {
         compile();
         while (!closed) {
             try {
-                Thread.sleep(pause.get());
+                if (end.await(pause.get().toNanos(), TimeUnit.NANOSECONDS)) {
+                    return;
+                }
             } catch (InterruptedException e) {
                 return;
             }
@@ -159,6 +164,7 @@ final class PolicyKeeper implements PolicySource {
     @Override
     public void close() {
         closed = true;
+        end.countDown();
         thread.interrupt();
         PolicyVersion last = current.getAndSet(null);
         if (last != null) {
