@@ -52,7 +52,7 @@ record RegoSettings(
     static final String DEFAULT_ENTRYPOINT = "keywarden/decision";
 
     static final Duration DEFAULT_POLL = Duration.ofMinutes(1);
-    static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(1);
+    static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(4);
     static final boolean DEFAULT_REQUIRE_SIGNATURE = false;
     static final int DEFAULT_MAX_RESULT_BYTES = 256 << 10;
     static final long DEFAULT_MAX_BUNDLE_BYTES = 32L << 20;
@@ -181,7 +181,8 @@ record RegoSettings(
 
     EngineLimits engineLimits() {
         return new EngineLimits(
-                maxWasmMemory == null ? DEFAULT_MAX_WASM_MEMORY : maxWasmMemory, maxResultBytes == null ? DEFAULT_MAX_RESULT_BYTES : maxResultBytes);
+                maxWasmMemory == null ? DEFAULT_MAX_WASM_MEMORY : maxWasmMemory,
+                maxResultBytes == null ? DEFAULT_MAX_RESULT_BYTES : maxResultBytes);
     }
 
     int instances() {
