@@ -23,6 +23,7 @@ final class HouseRules {
         Map<String, ArchRule> rules = new LinkedHashMap<>();
         rules.put("spiStandsAlone", spiStandsAlone());
         rules.put("dcapStandsAlone", dcapStandsAlone());
+        rules.put("filesKnowNobody", knowsOnly("files"));
         rules.put("attestationKnowsTheSpiOnly", knowsOnly("attestation", "spi"));
         rules.put("collateralKnowsDcapOnly", knowsOnly("collateral", "dcap"));
         rules.put("keysKnowTheSpiOnly", knowsOnly("keys", "spi"));

@@ -68,6 +68,20 @@ final class TestNode implements AutoCloseable {
             return this;
         }
 
+        /** Decides by a bundle, whose lists are in a folder under the names that the default policy knows. */
+        Configuration policy(Path bundle, Path lists) {
+            chain = "rego";
+            tables.add("[core.authorization.rego]\nbundle = \"" + bundle + "\"");
+            Map.of(
+                            "images", "os_image_hash",
+                            "kms_measurements", "mr_aggregated",
+                            "apps", "app_id",
+                            "compose_hashes", "app_id/compose_hash")
+                    .forEach((name, key) -> tables.add("[core.authorization.rego.facts." + name + "]\nfile = \""
+                            + lists.resolve(name + ".jsonl") + "\"\nkey = \"" + key + "\""));
+            return this;
+        }
+
         Configuration core(String line) {
             coreLines.add(line);
             return this;

@@ -116,7 +116,7 @@ public final class BenchMain {
             for (Rpc rpc : Rpc.values()) {
                 warmUp(load, node, rpc);
                 for (Cell cell : Cell.of(rpc, quick)) {
-                    report.load("allowlist", measured(load, node, cell), Targets.local(rpc, cell.kept()));
+                    report.load("rego", measured(load, node, cell), Targets.local(rpc, cell.kept()));
                 }
             }
             return idle;
