@@ -54,8 +54,7 @@ class FuzzCorpusTest {
     /** What every refusal must have. */
     static void requireSentence(EnvelopeException refusal) {
         if (refusal.getMessage().isEmpty() || refusal.getMessage().length() > MAX_SENTENCE) {
-            throw new AssertionError(
-                    "a sentence of " + refusal.getMessage().length() + " characters", refusal);
+            throw new AssertionError("a sentence of " + refusal.getMessage().length() + " characters", refusal);
         }
     }
 

@@ -8,7 +8,8 @@ public final class MessagePackEnvelopeFuzz {
     public static void fuzzerTestOneInput(byte[] input) {
         try {
             AttestationEnvelope envelope = MessagePackEnvelope.decode(input);
-            if (!MessagePackEnvelope.decode(MessagePackEnvelope.encode(envelope)).equals(envelope)) {
+            if (!MessagePackEnvelope.decode(MessagePackEnvelope.encode(envelope))
+                    .equals(envelope)) {
                 throw new AssertionError("an envelope that reads otherwise when it is written");
             }
         } catch (EnvelopeException e) {
