@@ -50,7 +50,8 @@ public final class BenchMain {
         loadWithWebhook(load);
         String records = records(load);
         say("decisions by contracts");
-        String onchain = OnchainBench.run(folder.home(), folder.home().resolve("../../../..").normalize(), quick);
+        String onchain = OnchainBench.run(
+                folder.home(), folder.home().resolve("../../../..").normalize(), quick);
         System.out.println();
         System.out.println(report.loads());
         System.out.println(report.footprint(firstStart, starts, idle));
