@@ -119,7 +119,7 @@ final class OnchainTest {
                 assertThat(denied.path("block_number").asLong()).isGreaterThanOrEqualTo(removed);
                 assertThat(denied.path("block_hash").asText()).startsWith("0x").hasSize(66);
                 assertThat(denied.path("chain_id").asText()).isEqualTo("31337");
-                explain(configuration, chain, before);
+                explain(configuration, before);
             }
         }
     }
@@ -155,7 +155,7 @@ final class OnchainTest {
     }
 
     /** Afterwards commands tell what is, what was, and who did it. */
-    private void explain(TestNode.Configuration configuration, GovernedChain chain, long before) throws IOException {
+    private void explain(TestNode.Configuration configuration, long before) throws IOException {
         Path record = home.resolve("machine.json");
         Files.writeString(record, Files.readAllLines(configuration.records()).getLast());
         JsonNode now =
