@@ -98,8 +98,8 @@ final class GovernedChain implements AutoCloseable {
                         registry,
                         "createApp(address,(bytes32,bytes32,uint48)[])",
                         manager,
-                        "[(" + list("compose-hash") + ",0x" + Guest.COMPOSE_HASH.toHex() + ",0),(" + list("switch") + ","
-                                + list("allow-any-device") + ",0)]"));
+                        "[(" + list("compose-hash") + ",0x" + Guest.COMPOSE_HASH.toHex() + ",0),(" + list("switch")
+                                + "," + list("allow-any-device") + ",0)]"));
     }
 
     /** The name of a list in this project's contracts. */
@@ -219,7 +219,10 @@ final class GovernedChain implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Foundry.tool("cast").toString());
         command.addAll(Arrays.asList(arguments));
-        return Foundry.run(Foundry.FOLDER, Map.of(), command).succeeded().printed().strip();
+        return Foundry.run(Foundry.FOLDER, Map.of(), command)
+                .succeeded()
+                .printed()
+                .strip();
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,6 +29,12 @@ final class OnchainTest {
 
     @TempDir
     private Path home;
+
+    /** Takes longest, and is done once for all. */
+    @BeforeAll
+    static void compileTheContracts() {
+        assertThat(Foundry.creationCode("ReferenceKms")).startsWith("0x");
+    }
 
     /** Reads heads within each decision, so that the next request after finality is the one that counts. */
     private TestNode.Configuration governedBy(GovernedChain chain, String more, String... urls) {
@@ -48,7 +55,10 @@ final class OnchainTest {
     }
 
     private static void takeKeys(TestNode node, GovernedChain chain) {
-        assertThat(new Guest(chain.appId()).takeKeys(node.url()).getDiskCryptKey().size())
+        assertThat(new Guest(chain.appId())
+                        .takeKeys(node.url())
+                        .getDiskCryptKey()
+                        .size())
                 .isEqualTo(32);
     }
 
@@ -70,15 +80,16 @@ final class OnchainTest {
     private JsonNode ask(TestNode.Configuration configuration, int expected, String... words) {
         KeywardenProcess run = command(configuration, words);
         assertThat(run.exitCode()).as(run.printed()).isEqualTo(expected);
-        return Recordings.json(
-                "[" + run.out().lines().collect(Collectors.joining(",")) + "]");
+        return Recordings.json("[" + run.out().lines().collect(Collectors.joining(",")) + "]");
     }
 
     private KeywardenProcess command(TestNode.Configuration configuration, String... words) {
         List<String> all = new ArrayList<>(List.of("onchain"));
         all.addAll(Arrays.asList(words));
         all.addAll(List.of(
-                "--config", configuration.records().getParent().resolveSibling("kms.toml").toString(), "--json"));
+                "--config",
+                configuration.records().getParent().resolveSibling("kms.toml").toString(),
+                "--json"));
         return KeywardenProcess.run(home, all.toArray(String[]::new));
     }
 
@@ -108,7 +119,7 @@ final class OnchainTest {
                 assertThat(denied.path("block_number").asLong()).isGreaterThanOrEqualTo(removed);
                 assertThat(denied.path("block_hash").asText()).startsWith("0x").hasSize(66);
                 assertThat(denied.path("chain_id").asText()).isEqualTo("31337");
-                explain(configuration, chain, before);
+                explain(configuration, before);
             }
         }
     }
@@ -116,13 +127,7 @@ final class OnchainTest {
     /** Before it happens, the command names the app that a removal would lock out. */
     private void foresee(TestNode.Configuration configuration, GovernedChain chain) {
         JsonNode changes = ask(
-                configuration,
-                0,
-                "simulate",
-                "--to",
-                chain.app(),
-                "--data",
-                GovernedChain.calldata(REMOVE, COMPOSE));
+                configuration, 0, "simulate", "--to", chain.app(), "--data", GovernedChain.calldata(REMOVE, COMPOSE));
         assertThat(changes)
                 .anySatisfy(change -> {
                     assertThat(change.path("subject").asText())
@@ -131,8 +136,8 @@ final class OnchainTest {
                     assertThat(change.path("change").asText()).isEqualTo("stops");
                     assertThat(change.path("then").asText()).isEqualTo("denied: Compose hash not allowed");
                 })
-                .anySatisfy(change -> assertThat(change.path("subject").asText())
-                        .startsWith("compose hash " + COMPOSE));
+                .anySatisfy(
+                        change -> assertThat(change.path("subject").asText()).startsWith("compose hash " + COMPOSE));
         KeywardenProcess useless = command(
                 configuration,
                 "simulate",
@@ -144,14 +149,17 @@ final class OnchainTest {
                 GovernedChain.calldata(REMOVE, COMPOSE));
         assertThat(useless.exitCode()).isEqualTo(1);
         assertThat(useless.err())
-                .contains("onchain.proposal_reverted", "OwnableUnauthorizedAccount(0x70997970C51812dc3A010C7d01b50e0d17dc79C8)");
+                .contains(
+                        "onchain.proposal_reverted",
+                        "OwnableUnauthorizedAccount(0x70997970C51812dc3A010C7d01b50e0d17dc79C8)");
     }
 
     /** Afterwards commands tell what is, what was, and who did it. */
-    private void explain(TestNode.Configuration configuration, GovernedChain chain, long before) throws IOException {
+    private void explain(TestNode.Configuration configuration, long before) throws IOException {
         Path record = home.resolve("machine.json");
         Files.writeString(record, Files.readAllLines(configuration.records()).getLast());
-        JsonNode now = ask(configuration, 1, "check", "--boot-info", record.toString()).get(0);
+        JsonNode now =
+                ask(configuration, 1, "check", "--boot-info", record.toString()).get(0);
         assertThat(now.path("reason").asText()).isEqualTo("Compose hash not allowed");
         JsonNode then = ask(
                         configuration, 0, "check", "--boot-info", record.toString(), "--block", Long.toString(before))
@@ -208,7 +216,11 @@ final class OnchainTest {
             TestNode.Configuration unanimous = governedBy(chain, "agree = 3", urls);
             try (TestNode node = TestNode.start(unanimous, "serving")) {
                 assertDenied(node, chain, "providers disagree", liar.url().substring("http://".length()) + " allows");
-                assertThat(lastAnswer(unanimous).path("reasons").get(0).path("code").asText())
+                assertThat(lastAnswer(unanimous)
+                                .path("reasons")
+                                .get(0)
+                                .path("code")
+                                .asText())
                         .isEqualTo("onchain.providers_disagree");
             }
         }
@@ -219,11 +231,18 @@ final class OnchainTest {
         try (GovernedChain chain = GovernedChain.start(3)) {
             chain.allowImage().finality();
             TestNode.Configuration configuration = governedBy(
-                    chain, "", chain.node(0).url(), chain.node(1).url(), chain.node(2).url());
+                    chain,
+                    "",
+                    chain.node(0).url(),
+                    chain.node(1).url(),
+                    chain.node(2).url());
             try (TestNode node = TestNode.start(configuration, "serving")) {
                 chain.node(1).close();
                 takeKeys(node, chain);
-                assertThat(lastAnswer(configuration).path("evidence").path("providers_failed").asText())
+                assertThat(lastAnswer(configuration)
+                                .path("evidence")
+                                .path("providers_failed")
+                                .asText())
                         .contains("connection refused");
                 // On a branch of its own from here on: what it says is about other blocks.
                 chain.node(2).result("anvil_mine", "0x1", "0x5");
@@ -257,12 +276,14 @@ final class OnchainTest {
         try (GovernedChain chain = GovernedChain.start(1)) {
             chain.allowImage().finality();
             Path list = Files.writeString(home.resolve("allowlist.json"), "{}");
-            TestNode.Configuration configuration = governedBy(chain, "", chain.node(0).url())
+            TestNode.Configuration configuration = governedBy(
+                            chain, "", chain.node(0).url())
                     .table("[core.authorization.allowlist]\nfile = \"" + list + "\"")
                     .chain("allowlist", "onchain");
             try (TestNode node = TestNode.start(configuration, "serving")) {
                 assertDenied(node, chain, "OS image is not allowed");
-                Path next = Files.writeString(home.resolve("next.json"), """
+                Path next = Files.writeString(
+                        home.resolve("next.json"), """
                         {"osImages": ["0x%s"], "apps": {"%s": {"composeHashes": ["%s"], "allowAnyDevice": true}}}
                         """.formatted(Guest.OS_IMAGE_HASH.toHex(), chain.app(), COMPOSE));
                 Files.move(next, list, StandardCopyOption.ATOMIC_MOVE);
@@ -282,7 +303,9 @@ final class OnchainTest {
                     governedBy(chain, "agree = 1", chain.node(0).url(), other.url());
             try (KeywardenProcess process = TestNode.launch(configuration)) {
                 assertThat(process.awaitEnd(Duration.ofSeconds(60))).isEqualTo(1);
-                assertThat(process.err()).contains("is on chain 5, not on 31337").contains("chain_id");
+                assertThat(process.err())
+                        .contains("is on chain 5, not on 31337")
+                        .contains("chain_id");
             }
         }
     }

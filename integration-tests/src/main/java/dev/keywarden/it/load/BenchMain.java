@@ -56,7 +56,8 @@ public final class BenchMain {
         String records = records(load);
         String onboarding = new OnboardingBench(folder.home(), quick).run();
         say("decisions by contracts");
-        String onchain = OnchainBench.run(folder.home(), folder.home().resolve("../../../..").normalize(), quick);
+        String onchain = OnchainBench.run(
+                folder.home(), folder.home().resolve("../../../..").normalize(), quick);
         System.out.println();
         System.out.println(report.loads());
         System.out.println(report.footprint(firstStart, starts, idle));

@@ -29,8 +29,7 @@ final class LoadedAuthorizer implements AutoCloseable {
      * @param settings by the names of the components of the plugin's settings record; what is absent is null
      */
     LoadedAuthorizer(Path archive, Map<String, Object> settings) throws IOException {
-        loader = new URLClassLoader(
-                new URL[] {archive.toUri().toURL()}, LoadedAuthorizer.class.getClassLoader());
+        loader = new URLClassLoader(new URL[] {archive.toUri().toURL()}, LoadedAuthorizer.class.getClassLoader());
         authorizer = ServiceLoader.load(KeywardenPlugin.class, loader).stream()
                 .map(ServiceLoader.Provider::get)
                 .filter(plugin -> plugin.getClass().getClassLoader() == loader)

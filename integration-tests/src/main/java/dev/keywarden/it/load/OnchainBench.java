@@ -43,7 +43,10 @@ public final class OnchainBench {
     /** Runs alone, with {@code --quick} or with nothing; {@code keywarden.home} names the unpacked distribution. */
     public static void main(String... arguments) throws IOException, InterruptedException {
         Path home = Path.of(System.getProperty("keywarden.home"));
-        System.out.println(run(home, home.resolve("../../../..").normalize(), List.of(arguments).contains("--quick")));
+        System.out.println(run(
+                home,
+                home.resolve("../../../..").normalize(),
+                List.of(arguments).contains("--quick")));
         System.exit(0);
     }
 
@@ -73,8 +76,8 @@ public final class OnchainBench {
     }
 
     private double bareCalls(ChainProcess chain) throws IOException {
-        String params = "{\"to\":\"" + ChainProcess.CONTRACT + "\",\"data\":\"0x1e079198" + "0".repeat(1024)
-                + "\"},\"latest\"";
+        String params =
+                "{\"to\":\"" + ChainProcess.CONTRACT + "\",\"data\":\"0x1e079198" + "0".repeat(1024) + "\"},\"latest\"";
         Measurement bare = new Measurement();
         for (int i = 0; i < 2 * count(); i++) {
             if (i == count()) {
@@ -100,8 +103,7 @@ public final class OnchainBench {
         }
         row("two providers of two", two, Double.NaN, 0);
         try (ServerSocket hanging = new ServerSocket(0, 1000, InetAddress.getLoopbackAddress());
-                LoadedAuthorizer three =
-                        open(2, chain.url(), again, "http://127.0.0.1:" + hanging.getLocalPort())) {
+                LoadedAuthorizer three = open(2, chain.url(), again, "http://127.0.0.1:" + hanging.getLocalPort())) {
             Measurement result = decisions(three, true);
             row("two of three, one hanging (p99)", result, two.millisAt(99) + HANGING_MILLIS, result.millisAt(99));
         }
@@ -152,7 +154,8 @@ public final class OnchainBench {
             Decision decision = decide(loaded, machine);
             measurement.answered(System.nanoTime() - start);
             if (!(decision instanceof Decision.Allow)) {
-                throw new IllegalStateException("the contract of the benchmark allows everything, but came to " + decision);
+                throw new IllegalStateException(
+                        "the contract of the benchmark allows everything, but came to " + decision);
             }
         }
         return measurement;
@@ -174,13 +177,20 @@ public final class OnchainBench {
         return new LoadedAuthorizer(
                 archive,
                 Map.of(
-                        "kmsContract", ChainProcess.CONTRACT,
-                        "providers", List.of(urls),
-                        "chainId", 31337L,
-                        "agree", agree,
-                        "block", "latest",
-                        "maxBlockAge", Duration.ofHours(12),
-                        "maxClockSkew", Duration.ofHours(12)));
+                        "kmsContract",
+                        ChainProcess.CONTRACT,
+                        "providers",
+                        List.of(urls),
+                        "chainId",
+                        31337L,
+                        "agree",
+                        agree,
+                        "block",
+                        "latest",
+                        "maxBlockAge",
+                        Duration.ofHours(12),
+                        "maxClockSkew",
+                        Duration.ofHours(12)));
     }
 
     private static Decision decide(LoadedAuthorizer loaded, BootInfo machine) {

@@ -81,8 +81,13 @@ final class OperatorToolTest {
 
     @Test
     void tellsWhoAddedAndRemovedAnEntry() {
-        nodes.all().forEach(node -> node.answers("eth_getLogs", (params, data) -> List.of(
-                log(node, 3, "os-image", IMAGE, true), log(node, 9, "os-image", IMAGE, false), noise(node))));
+        nodes.all()
+                .forEach(node -> node.answers(
+                        "eth_getLogs",
+                        (params, data) -> List.of(
+                                log(node, 3, "os-image", IMAGE, true),
+                                log(node, 9, "os-image", IMAGE, false),
+                                noise(node))));
         assertThat(run("events", "0", "0x" + IMAGE)).isZero();
         assertThat(lines()).hasSize(2);
         assertThat(lines().get(0).path("change").asString()).isEqualTo("added");
@@ -96,8 +101,9 @@ final class OperatorToolTest {
     @Test
     void historiesThatDifferDisagree() {
         for (NodeDouble node : nodes.all()) {
-            node.answers("eth_getLogs", (params, data) -> List.of(
-                    log(node, nodes.all().indexOf(node), "os-image", IMAGE, true)));
+            node.answers(
+                    "eth_getLogs",
+                    (params, data) -> List.of(log(node, nodes.all().indexOf(node), "os-image", IMAGE, true)));
         }
         assertThat(run("events", "0")).isEqualTo(1);
         assertThat(err.toString()).startsWith("onchain.providers_disagree");
@@ -105,29 +111,42 @@ final class OperatorToolTest {
 
     private static Map<String, Object> log(NodeDouble node, long block, String policy, String value, boolean enabled) {
         return Map.of(
-                "address", NodeDouble.CONTRACT,
-                "blockNumber", "0x" + Long.toHexString(block),
-                "blockHash", node.hash(block),
-                "logIndex", "0x1",
-                "transactionHash", "0x" + "77".repeat(32),
-                "data", "0x" + Encoded.word(enabled ? 1 : 0),
+                "address",
+                NodeDouble.CONTRACT,
+                "blockNumber",
+                "0x" + Long.toHexString(block),
+                "blockHash",
+                node.hash(block),
+                "logIndex",
+                "0x1",
+                "transactionHash",
+                "0x" + "77".repeat(32),
+                "data",
+                "0x" + Encoded.word(enabled ? 1 : 0),
                 "topics",
-                        List.of(
-                                Hash.sha3String("PolicyChanged(address,bytes32,bytes32,bool)"),
-                                "0x" + "0".repeat(24) + ACTOR,
-                                Hash.sha3String(policy),
-                                "0x" + value));
+                List.of(
+                        Hash.sha3String("PolicyChanged(address,bytes32,bytes32,bool)"),
+                        "0x" + "0".repeat(24) + ACTOR,
+                        Hash.sha3String(policy),
+                        "0x" + value));
     }
 
     private static Map<String, Object> noise(NodeDouble node) {
         return Map.of(
-                "address", NodeDouble.CONTRACT,
-                "blockNumber", "0x5",
-                "blockHash", node.hash(5),
-                "logIndex", "0x0",
-                "transactionHash", "0x" + "78".repeat(32),
-                "data", "0x",
-                "topics", List.of());
+                "address",
+                NodeDouble.CONTRACT,
+                "blockNumber",
+                "0x5",
+                "blockHash",
+                node.hash(5),
+                "logIndex",
+                "0x0",
+                "transactionHash",
+                "0x" + "78".repeat(32),
+                "data",
+                "0x",
+                "topics",
+                List.of());
     }
 
     @Test
@@ -135,8 +154,8 @@ final class OperatorToolTest {
         nodes.all().forEach(node -> node.answers(
                         "eth_getLogs", (params, data) -> List.of(log(node, 3, "os-image", IMAGE, true)))
                 .answers("eth_simulateV1", (params, data) -> simulated(params, false)));
-        String proposal = "{\"from\": \"0x" + ACTOR + "\", \"to\": \"" + NodeDouble.CONTRACT + "\", \"data\": \"0x9425bac6"
-                + IMAGE + "\"}";
+        String proposal = "{\"from\": \"0x" + ACTOR + "\", \"to\": \"" + NodeDouble.CONTRACT
+                + "\", \"data\": \"0x9425bac6" + IMAGE + "\"}";
         assertThat(run("simulate", proposal, "[{\"kms\": false, \"machine\": " + MACHINE + "}]", "0"))
                 .as(err.toString())
                 .isZero();
@@ -146,7 +165,8 @@ final class OperatorToolTest {
                     assertThat(line.path("then").asString()).isEqualTo("not listed");
                 })
                 .anySatisfy(line -> {
-                    assertThat(line.path("subject").asString()).startsWith("app 0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266");
+                    assertThat(line.path("subject").asString())
+                            .startsWith("app 0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266");
                     assertThat(line.path("change").asString()).isEqualTo("stops");
                 });
     }
@@ -155,7 +175,8 @@ final class OperatorToolTest {
     void aProposalThatFailsIsNoForecast() {
         nodes.all().forEach(node -> node.answers("eth_getLogs", (params, data) -> List.of())
                 .answers("eth_simulateV1", (params, data) -> simulated(params, true)));
-        String proposal = "{\"from\": \"0x" + ACTOR + "\", \"to\": \"" + NodeDouble.CONTRACT + "\", \"data\": \"0x12345678\"}";
+        String proposal =
+                "{\"from\": \"0x" + ACTOR + "\", \"to\": \"" + NodeDouble.CONTRACT + "\", \"data\": \"0x12345678\"}";
         assertThat(run("simulate", proposal, "[]", "0")).isEqualTo(1);
         assertThat(err.toString()).contains("onchain.proposal_reverted", "would fail: the contract reverted without");
     }
@@ -169,8 +190,7 @@ final class OperatorToolTest {
             after |= proposed;
             boolean flag = call.path("data").asString().length() < 100;
             String answer = flag ? "0x" + Encoded.word(after ? 0 : 1) : Encoded.verdict(!after, after ? "gone" : "");
-            results.add(Map.of(
-                    "status", proposed && fails ? "0x0" : "0x1", "returnData", proposed ? "0x" : answer));
+            results.add(Map.of("status", proposed && fails ? "0x0" : "0x1", "returnData", proposed ? "0x" : answer));
         }
         return List.of(Map.of("calls", results));
     }
@@ -186,8 +206,8 @@ final class OperatorToolTest {
         assertThat(Proposal.read(NodeDouble.JSON.readTree("{\"meta\": {\"createdFromSafeAddress\": \"0x" + ACTOR
                                 + "\"}, \"transactions\": [" + one + "]}"))
                         .calls())
-                .containsExactly(new Proposal.Call(
-                        new Address(Bytes.fromHex(ACTOR)), Address.parse(to), Bytes.fromHex("12")));
+                .containsExactly(
+                        new Proposal.Call(new Address(Bytes.fromHex(ACTOR)), Address.parse(to), Bytes.fromHex("12")));
     }
 
     @ParameterizedTest
@@ -207,7 +227,8 @@ final class OperatorToolTest {
 
     @Test
     void refusesMachinesThatAreNone() {
-        for (String machine : List.of("{}", "[]", "nonsense", MACHINE.replace(IMAGE, "zz"), MACHINE.replace(ACTOR, "f3"))) {
+        for (String machine :
+                List.of("{}", "[]", "nonsense", MACHINE.replace(IMAGE, "zz"), MACHINE.replace(ACTOR, "f3"))) {
             assertThat(run("check", "app", machine)).isEqualTo(1);
         }
         assertThat(err.toString().lines()).allMatch(line -> line.startsWith("what was given can't be read"));
