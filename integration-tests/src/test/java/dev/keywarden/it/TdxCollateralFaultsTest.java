@@ -101,8 +101,9 @@ final class TdxCollateralFaultsTest {
     /** A node that does not attest itself, so that its start needs no collateral. */
     private TestNode.Configuration configuration() throws IOException {
         webhook.behave(WebhookDouble.Behaviour.allowAll());
-        TestNode.Configuration configuration =
-                new TestNode.Configuration(home).webhook(webhook.url()).onboard("quote_enabled = false\nauto_bootstrap_domain = \"localhost\"");
+        TestNode.Configuration configuration = new TestNode.Configuration(home)
+                .webhook(webhook.url())
+                .onboard("quote_enabled = false\nauto_bootstrap_domain = \"localhost\"");
         Recordings.copyKeys(configuration.certDir());
         return collateral.verify(configuration);
     }
