@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -20,8 +21,8 @@ final class ForeignClients {
     /** The npm package. */
     static JsonNode npm(JsonNode key) {
         installOnce("package.json", "npm", "apt-get install nodejs npm", () -> {
-            Files.copy(SOURCES.resolve("package.json"), INSTALLED.resolve("package.json"));
-            Files.copy(SOURCES.resolve("env-key.mjs"), INSTALLED.resolve("env-key.mjs"));
+            copy("package.json");
+            copy("env-key.mjs");
             run(List.of("npm", "install", "--no-package-lock", "--no-audit", "--no-fund"), "");
         });
         return Recordings.json(run(List.of("node", "env-key.mjs"), key.toString()));
@@ -30,12 +31,24 @@ final class ForeignClients {
     /** The PyPI package. */
     static JsonNode python(JsonNode key) {
         installOnce("requirements.txt", "python3", "apt-get install python3-venv", () -> {
-            Files.copy(SOURCES.resolve("requirements.txt"), INSTALLED.resolve("requirements.txt"));
-            Files.copy(SOURCES.resolve("env_key.py"), INSTALLED.resolve("env_key.py"));
+            copy("requirements.txt");
+            copy("env_key.py");
             run(List.of("python3", "-m", "venv", "venv"), "");
             run(List.of("venv/bin/pip", "install", "--quiet", "-r", "requirements.txt"), "");
         });
         return Recordings.json(run(List.of("venv/bin/python", "env_key.py"), key.toString()));
+    }
+
+    /** The quote verifier that the reference uses, from PyPI: verdicts by name for cases of one JSON object a line. */
+    static JsonNode dcapQvl(String cases) {
+        installOnce("dcap-qvl-requirements.txt", "python3", "apt-get install python3-venv", () -> {
+            for (String file : List.of("dcap-qvl-requirements.txt", "dcap_qvl_verify.py")) {
+                copy(file);
+            }
+            run(List.of("python3", "-m", "venv", "dcap-qvl"), "");
+            run(List.of("dcap-qvl/bin/pip", "install", "--quiet", "-r", "dcap-qvl-requirements.txt"), "");
+        });
+        return Recordings.json(run(List.of("dcap-qvl/bin/python", "dcap_qvl_verify.py"), cases));
     }
 
     private interface Installation {
@@ -50,20 +63,17 @@ final class ForeignClients {
                 return;
             }
             Files.createDirectories(INSTALLED);
-            for (Path stale : List.of(INSTALLED.resolve(list), done)) {
-                Files.deleteIfExists(stale);
-            }
-            for (String script : List.of("env-key.mjs", "env_key.py")) {
-                if (list.equals("package.json") == script.endsWith(".mjs")) {
-                    Files.deleteIfExists(INSTALLED.resolve(script));
-                }
-            }
+            Files.deleteIfExists(done);
             installation.perform();
             Files.writeString(done, wanted);
         } catch (IOException e) {
             throw new UncheckedIOException(
                     tool + " can't be used here (" + e.getMessage() + "). Install it: " + remedy, e);
         }
+    }
+
+    private static void copy(String file) throws IOException {
+        Files.copy(SOURCES.resolve(file), INSTALLED.resolve(file), StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static String run(List<String> command, String input) {

@@ -51,7 +51,8 @@ final class ChainCases {
         signatures(list);
         authorities(list);
         leaves(list);
-        keysAndAlgorithms(list);
+        algorithms(list);
+        keys(list);
         roles(list);
         windows(list);
     }
@@ -182,7 +183,7 @@ final class ChainCases {
                 e -> e.leaf(leaf -> leaf.extension("1.2.3.4", false, new byte[] {5, 0})));
     }
 
-    private static void keysAndAlgorithms(ConformanceCases list) {
+    private static void algorithms(ConformanceCases list) {
         String sha384 = CertificateForge.ECDSA_WITH_SHA384;
         list.refuse(
                 63,
@@ -190,18 +191,6 @@ final class ChainCases {
                 CERT_PROFILE_INVALID,
                 PCK_LEAF,
                 e -> e.leaf(leaf -> leaf.innerAlgorithm(sha384).outerAlgorithm(sha384)));
-        list.refuse(
-                64,
-                "leaf-p384",
-                CERT_PROFILE_INVALID,
-                PCK_LEAF,
-                e -> e.leaf(leaf -> leaf.publicKeyInfo(ForeignKeys.p384())));
-        list.refuse(
-                64,
-                "leaf-rsa",
-                CERT_PROFILE_INVALID,
-                PCK_LEAF,
-                e -> e.leaf(leaf -> leaf.publicKeyInfo(ForeignKeys.rsa())));
         list.refuse(
                 65,
                 "leaf-alg-differs-outer",
@@ -214,6 +203,21 @@ final class ChainCases {
                 CERT_PROFILE_INVALID,
                 PCK_LEAF,
                 e -> e.leaf(leaf -> leaf.innerAlgorithm(sha384)));
+    }
+
+    private static void keys(ConformanceCases list) {
+        list.refuse(
+                64,
+                "leaf-p384",
+                CERT_PROFILE_INVALID,
+                PCK_LEAF,
+                e -> e.leaf(leaf -> leaf.publicKeyInfo(ForeignKeys.p384())));
+        list.refuse(
+                64,
+                "leaf-rsa",
+                CERT_PROFILE_INVALID,
+                PCK_LEAF,
+                e -> e.leaf(leaf -> leaf.publicKeyInfo(ForeignKeys.rsa())));
         list.refuse(
                 66,
                 "leaf-explicit-curve",

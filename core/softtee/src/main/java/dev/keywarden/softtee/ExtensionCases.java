@@ -18,9 +18,11 @@ final class ExtensionCases {
 
     static void addTo(ConformanceCases list) {
         presence(list);
+        otherAuthorities(list);
         entries(list);
         lengths(list);
         values(list);
+        types(list);
     }
 
     private static void presence(ConformanceCases list) {
@@ -37,6 +39,16 @@ final class ExtensionCases {
                 PCK_LEAF,
                 e -> e.leaf(leaf -> leaf.extension(
                         SgxExtensionForge.OID, false, e.pki().sgxExtension("").encode())));
+        list.refuse(
+                83,
+                "ext-trailing",
+                PCK_EXTENSION_INVALID,
+                PCK_LEAF,
+                e -> e.rawExtension(Splice.append(new byte[] {0})
+                        .apply(e.pki().sgxExtension("").encode())));
+    }
+
+    private static void otherAuthorities(ConformanceCases list) {
         list.refuse(
                 76,
                 "ext-platform-five",
@@ -58,13 +70,6 @@ final class ExtensionCases {
                                 .encode(e.pki().authorityKey(PckCa.PROCESSOR)),
                         e.pki().authority(PckCa.PROCESSOR).encode(e.pki().rootKey()),
                         e.root()));
-        list.refuse(
-                83,
-                "ext-trailing",
-                PCK_EXTENSION_INVALID,
-                PCK_LEAF,
-                e -> e.rawExtension(Splice.append(new byte[] {0})
-                        .apply(e.pki().sgxExtension("").encode())));
     }
 
     private static void entries(ConformanceCases list) {
@@ -130,6 +135,9 @@ final class ExtensionCases {
                 PCK_EXTENSION_INVALID,
                 PCK_LEAF,
                 e -> e.extension(extension -> apply(extension, change))));
+    }
+
+    private static void types(ConformanceCases list) {
         Map<String, String> types = Map.of(
                 "fmspc-text", "4=0c06666666666666",
                 "svn-octets", "2.5=040104",

@@ -28,8 +28,11 @@ final class SignedObjectCases {
     static void addTo(ConformanceCases list) {
         for (SignedObject signed : SignedObject.both()) {
             signatures(list, signed);
+            impossibleSignatures(list, signed);
             shapes(list, signed);
-            signers(list, signed);
+            foreignSigners(list, signed);
+            platformsAsSigners(list, signed);
+            signerChains(list, signed);
             signerCertificates(list, signed);
             windows(list, signed);
         }
@@ -59,6 +62,9 @@ final class SignedObjectCases {
                 return '{' + version + text.substring(1).replace(version, "");
             });
         });
+    }
+
+    private static void impossibleSignatures(ConformanceCases list, SignedObject signed) {
         String zero = "0".repeat(64);
         Map<String, String> impossible = Map.of(
                 "zero",
@@ -74,7 +80,7 @@ final class SignedObjectCases {
                 "signature-" + name + '-' + signed,
                 signed.code("SIGNATURE_INVALID"),
                 signed.object(),
-                e -> SignedObject.member(e, signature, old -> hex)));
+                e -> SignedObject.member(e, signed.member() + "_signature", old -> hex)));
     }
 
     private static void shapes(ConformanceCases list, SignedObject signed) {
@@ -97,7 +103,7 @@ final class SignedObjectCases {
                 e -> SignedObject.member(e, signature, old -> ""));
     }
 
-    private static void signers(ConformanceCases list, SignedObject signed) {
+    private static void platformsAsSigners(ConformanceCases list, SignedObject signed) {
         list.refuse(
                 110,
                 "signed-by-pck-long-" + signed,
@@ -127,6 +133,9 @@ final class SignedObjectCases {
                                         e.pki().authorityKeyIdentifier(e.pki().rootKey()))
                                 .encode(e.pki().rootKey()),
                         e.root()));
+    }
+
+    private static void foreignSigners(ConformanceCases list, SignedObject signed) {
         list.refuse(
                 114,
                 "signer-is-ca-" + signed,
@@ -143,7 +152,7 @@ final class SignedObjectCases {
         });
     }
 
-    private static void signerCertificates(ConformanceCases list, SignedObject signed) {
+    private static void signerChains(ConformanceCases list, SignedObject signed) {
         list.refuse(
                 111,
                 "signer-chain-short-" + signed,
@@ -168,6 +177,9 @@ final class SignedObjectCases {
                 CERT_CHAIN_MALFORMED,
                 signed.signer(),
                 e -> SignedObject.member(e, signed.member() + "_issuer_chain", old -> "garbage"));
+    }
+
+    private static void signerCertificates(ConformanceCases list, SignedObject signed) {
         list.refuse(
                 115,
                 "signer-cn-" + signed,

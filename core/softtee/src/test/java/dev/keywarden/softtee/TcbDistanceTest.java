@@ -49,11 +49,10 @@ class TcbDistanceTest {
     void namesModuleAndQuotingEnclave() {
         evidence.quote().body(Splice.put(0, 4)).qeReport(Splice.put(258, SoftwareTee.QE_SVN - 1));
 
-        assertThat(distance().gaps())
-                .extracting(TcbGap::part)
-                .containsExactly(Part.QUOTING_ENCLAVE, Part.TDX_MODULE);
+        assertThat(distance().gaps()).extracting(TcbGap::part).containsExactly(Part.QUOTING_ENCLAVE, Part.TDX_MODULE);
         assertThat(distance().sentence())
-                .contains("The quoting enclave is at the level of 2024-03-13 (OutOfDate): ISVSVN has version 5 and needs 6")
+                .contains(
+                        "The quoting enclave is at the level of 2024-03-13 (OutOfDate): ISVSVN has version 5 and needs 6")
                 .contains("minor version of TDX_01 has version 4 and needs 5")
                 .contains("which clears INTEL-SA-01192");
     }

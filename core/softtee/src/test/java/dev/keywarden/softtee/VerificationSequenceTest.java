@@ -29,8 +29,8 @@ class VerificationSequenceTest {
     private final Collateral collateral = Collateral.ofJson(json);
     private final VerificationCache cache = new VerificationCache();
     private final DcapVerifier verifier = new DcapVerifier(
-            PinnedRoot.custom(RootCertificate.ofPem(
-                    ForgedEvidence.ascii(evidence.tee().rootCertificatePem()))),
+            PinnedRoot.custom(
+                    RootCertificate.ofPem(ForgedEvidence.ascii(evidence.tee().rootCertificatePem()))),
             VerificationPolicy.STRICT,
             cache);
 
@@ -49,8 +49,7 @@ class VerificationSequenceTest {
         evidence.collateral().pckCrl().revoke(evidence.pki().leafSerial(PckCa.PLATFORM, ""));
         Collateral later = evidence.collateral().collateral();
 
-        assertThat(catchThrowableOfType(
-                        DcapException.class, () -> verifier.verify(quote, later, ForgedEvidence.NOW)))
+        assertThat(catchThrowableOfType(DcapException.class, () -> verifier.verify(quote, later, ForgedEvidence.NOW)))
                 .returns(DcapCode.CERT_REVOKED, DcapException::code);
         assertThat(verifier.verify(quote, collateral, ForgedEvidence.NOW)).isNotNull();
     }
@@ -60,7 +59,8 @@ class VerificationSequenceTest {
         byte[] padded = Arrays.copyOf(quote, quote.length + 70);
 
         assertThat(verifier.verify(padded, collateral, ForgedEvidence.NOW).quoteDigest())
-                .isEqualTo(verifier.verify(quote, collateral, ForgedEvidence.NOW).quoteDigest());
+                .isEqualTo(
+                        verifier.verify(quote, collateral, ForgedEvidence.NOW).quoteDigest());
     }
 
     @Test // 165

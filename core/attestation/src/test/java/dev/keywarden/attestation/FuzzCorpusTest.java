@@ -1,0 +1,84 @@
+package dev.keywarden.attestation;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The fuzz targets over the corpus that is kept beside them, and over mutations of it that are the same on every run; {@code
+ * ./keywarden fuzz} looks for new ones.
+ */
+class FuzzCorpusTest {
+    private static final Path CORPUS = Path.of("src", "test", "fuzz");
+    private static final int MUTATIONS = 4000;
+    private static final int MAX_SENTENCE = 500;
+
+    private record Target(String name, Consumer<byte[]> run) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static Stream<Target> targets() {
+        return Stream.of(
+                new Target("event-log", EventLogFuzz::fuzzerTestOneInput),
+                new Target("envelope-0", ScaleEnvelopeFuzz::fuzzerTestOneInput),
+                new Target("envelope-1", MessagePackEnvelopeFuzz::fuzzerTestOneInput));
+    }
+
+    @ParameterizedTest
+    @MethodSource("targets")
+    void survivesItsCorpusAndMutationsOfIt(Target target) throws IOException {
+        List<byte[]> corpus = corpus(target.name());
+        Random random = new Random(1);
+        for (byte[] input : corpus) {
+            assertThatCode(() -> target.run().accept(input)).doesNotThrowAnyException();
+        }
+        for (int run = 0; run < MUTATIONS; run++) {
+            byte[] mutated = mutate(corpus.get(random.nextInt(corpus.size())), random);
+            assertThatCode(() -> target.run().accept(mutated)).doesNotThrowAnyException();
+        }
+    }
+
+    /** What every refusal must have. */
+    static void requireSentence(EnvelopeException refusal) {
+        if (refusal.getMessage().isEmpty() || refusal.getMessage().length() > MAX_SENTENCE) {
+            throw new AssertionError("a sentence of " + refusal.getMessage().length() + " characters", refusal);
+        }
+    }
+
+    private static List<byte[]> corpus(String target) throws IOException {
+        try (Stream<Path> files = Files.list(CORPUS.resolve(target))) {
+            return files.sorted()
+                    .map(file -> {
+                        try {
+                            return Files.readAllBytes(file);
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    })
+                    .toList();
+        }
+    }
+
+    /** A copy cut short or with some bytes replaced. */
+    private static byte[] mutate(byte[] input, Random random) {
+        int length = random.nextInt(4) == 0 ? random.nextInt(input.length + 1) : input.length;
+        byte[] mutated = Arrays.copyOf(input, length);
+        for (int change = random.nextInt(5); change > 0 && length > 0; change--) {
+            mutated[random.nextInt(length)] = (byte) random.nextInt(256);
+        }
+        return mutated;
+    }
+}

@@ -1,0 +1,19 @@
+package dev.keywarden.attestation;
+
+/** Fuzz target: an envelope of version 1. What it takes it writes and takes again. */
+public final class MessagePackEnvelopeFuzz {
+    private MessagePackEnvelopeFuzz() {}
+
+    /** What the fuzzer calls. */
+    public static void fuzzerTestOneInput(byte[] input) {
+        try {
+            AttestationEnvelope envelope = MessagePackEnvelope.decode(input);
+            if (!MessagePackEnvelope.decode(MessagePackEnvelope.encode(envelope))
+                    .equals(envelope)) {
+                throw new AssertionError("an envelope that reads otherwise when it is written");
+            }
+        } catch (EnvelopeException e) {
+            FuzzCorpusTest.requireSentence(e);
+        }
+    }
+}
