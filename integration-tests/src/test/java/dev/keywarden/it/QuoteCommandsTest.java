@@ -54,7 +54,8 @@ final class QuoteCommandsTest {
     void recognisesQuotesInHexAndBase64() throws IOException {
         byte[] quote = Files.readAllBytes(Path.of(QUOTE));
         Path hex = Files.writeString(home.resolve("hex"), "0x" + HexFormat.of().formatHex(quote) + "\n");
-        Path base64 = Files.write(home.resolve("base64"), Base64.getMimeEncoder().encode(quote));
+        Path base64 =
+                Files.write(home.resolve("base64"), Base64.getMimeEncoder().encode(quote));
         for (Path file : List.of(hex, base64)) {
             assertThat(verify(file.toString(), "--collateral", COLLATERAL, "--at", TIME)
                             .exitCode())
@@ -69,10 +70,9 @@ final class QuoteCommandsTest {
             Path root = Files.writeString(home.resolve("root.pem"), SoftwareCollateral.TEE.rootCertificatePem());
             Path evidence = Files.write(
                     home.resolve("evidence"),
-                    EnvelopeCodec.encode(new Guest(Guest.APP_ID).evidence())
-                            .toArray());
-            KeywardenProcess shown = verify(
-                    evidence.toString(), "--pccs", collateral.service().url(), "--root", root.toString());
+                    EnvelopeCodec.encode(new Guest(Guest.APP_ID).evidence()).toArray());
+            KeywardenProcess shown =
+                    verify(evidence.toString(), "--pccs", collateral.service().url(), "--root", root.toString());
             assertThat(shown.out())
                     .contains("ACCEPTED: an attestation", "not Intel's", "event log replays to RTMR3            ok");
             assertThat(shown.exitCode()).isZero();
@@ -96,7 +96,8 @@ final class QuoteCommandsTest {
 
     @Test
     void tellsWrongUsageFromRefusal() {
-        assertThat(verify(QUOTE, "--collateral", COLLATERAL, "--pccs", "https://x").exitCode())
+        assertThat(verify(QUOTE, "--collateral", COLLATERAL, "--pccs", "https://x")
+                        .exitCode())
                 .isEqualTo(2);
         assertThat(verify(QUOTE, "--at", "yesterday").exitCode()).isEqualTo(2);
         assertThat(verify(home.resolve("missing").toString()).exitCode()).isEqualTo(2);
@@ -106,7 +107,9 @@ final class QuoteCommandsTest {
     @Test
     void showsAndImportsCollateral() {
         KeywardenProcess shown = run("collateral", "show", COLLATERAL, "--at", TIME, "--json");
-        assertThat(Recordings.json(shown.out()).get("tcb_evaluation_data_number").asInt())
+        assertThat(Recordings.json(shown.out())
+                        .get("tcb_evaluation_data_number")
+                        .asInt())
                 .isEqualTo(17);
 
         Path store = home.resolve("store");

@@ -90,7 +90,8 @@ final class TdxCollateralFaultsTest {
                 FakePccs.right(
                         new SoftwarePccs(
                                 SoftwareCollateral.TEE,
-                                forge -> forge.tcbInfoSigner(SoftwareCollateral.TEE.pki().platformKey("nobody"))),
+                                forge -> forge.tcbInfoSigner(
+                                        SoftwareCollateral.TEE.pki().platformKey("nobody"))),
                         InstantSource.system());
             case SERVES_WHAT_HAS_LAPSED ->
                 FakePccs.right(right, InstantSource.fixed(Instant.now().minus(Duration.ofDays(60))));
@@ -100,8 +101,9 @@ final class TdxCollateralFaultsTest {
     /** A node that does not attest itself, so that its start needs no collateral. */
     private TestNode.Configuration configuration() throws IOException {
         webhook.behave(WebhookDouble.Behaviour.allowAll());
-        TestNode.Configuration configuration =
-                new TestNode.Configuration(home).webhook(webhook.url()).onboard("quote_enabled = false");
+        TestNode.Configuration configuration = new TestNode.Configuration(home)
+                .webhook(webhook.url())
+                .onboard("quote_enabled = false\nauto_bootstrap_domain = \"localhost\"");
         Recordings.copyKeys(configuration.certDir());
         return collateral.verify(configuration);
     }

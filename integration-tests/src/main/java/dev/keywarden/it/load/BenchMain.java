@@ -53,6 +53,7 @@ public final class BenchMain {
         LoadProcess load = load();
         long idle = loadWithAllowlist(load);
         loadWithWebhook(load);
+        loadWithTdx(load);
         String records = records(load);
         String onboarding = new OnboardingBench(folder.home(), quick).run();
         say("decisions by contracts");
@@ -130,6 +131,19 @@ public final class BenchMain {
             warmUp(load, node, Rpc.GET_APP_KEY);
             for (Cell cell : Cell.of(Rpc.GET_APP_KEY, quick)) {
                 report.load("webhook", measured(load, node, cell), Targets.webhook(cell.kept()));
+            }
+        }
+    }
+
+    /** Evidence goes through the plugin for hardware, with collateral at hand after the first request. */
+    private void loadWithTdx(LoadProcess load) throws IOException, InterruptedException {
+        Bytes seed = folder.seed().orElseThrow();
+        try (CollateralService collateral = new CollateralService(seed);
+                NodeProcess node = NodeProcess.start(
+                        folder, folder.verifyingWithTdx(collateral.root(folder.root()), collateral.url()))) {
+            warmUp(load, node);
+            for (Cell cell : Cell.of(Rpc.GET_APP_KEY, quick)) {
+                report.load("allowlist, tdx", measured(load, node, cell), Targets.tdx(cell.kept()));
             }
         }
     }

@@ -44,6 +44,16 @@ record NodeFolder(Path home, Path root, int port) {
                         + "\n[core.auth_api.webhook]\nurl = \"" + webhook + "\"\n");
     }
 
+    /** As {@link #dev()}, with evidence verified by the plugin for hardware. */
+    List<String> verifyingWithTdx(Path softwareRoot, String pccs) throws IOException {
+        String accepting = "accept = [\"tdx\"]\ninsecure_allow_external_trust_anchors = true";
+        return serve(
+                "tdx.toml",
+                configuration().replace("accept = [\"mock\"]", accepting)
+                        + "\n[core.attestation.tdx]\nroots = [\"" + softwareRoot + "\"]\n"
+                        + "[core.attestation.tdx.collateral]\nurls = [\"" + pccs + "\"]\n");
+    }
+
     /** Of the software TEE that the node trusts. */
     Optional<Bytes> seed() throws IOException {
         Path file = root.resolve("plugins-state/mock/seed");
