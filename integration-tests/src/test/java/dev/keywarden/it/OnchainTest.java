@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -245,7 +246,8 @@ final class OnchainTest {
                                 .asText())
                         .contains("connection refused");
                 // On a branch of its own from here on: what it says is about other blocks.
-                chain.node(2).result("anvil_mine", "0x1", "0x5");
+                GovernedChain.mined(
+                        chain.node(2), Map.of("from", Anvil.FIRST_ACCOUNT, "to", Anvil.FIRST_ACCOUNT, "data", "0x"));
                 chain.node(2).result("anvil_mine", "0x8", "0x1");
                 chain.node(0).result("anvil_mine", "0x9", "0x1");
                 assertDenied(node, chain, "providers disagree, and 2 must agree");
