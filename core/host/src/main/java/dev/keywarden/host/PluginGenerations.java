@@ -54,7 +54,20 @@ public final class PluginGenerations implements AutoCloseable {
             this.generation = generation;
         }
 
-        /** Number of the generation, 1 for the one the node started with. */
+        /**
+         * Of plugins that no node is decided by, for commands that load some for a moment.
+         *
+         * @param host stays the caller's to close
+         */
+        public static Lease on(PluginHost host) {
+            Generation generation = new Generation(0, host, () -> {});
+            if (!generation.tryHold()) {
+                throw new IllegalStateException("a generation begins with a holder");
+            }
+            return new Lease(generation);
+        }
+
+        /** Number of the generation, 0 for plugins that decide nothing, 1 for the one the node started with. */
         public long generation() {
             return generation.number();
         }

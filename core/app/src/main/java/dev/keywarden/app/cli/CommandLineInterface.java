@@ -2,8 +2,8 @@ package dev.keywarden.app.cli;
 
 import dev.keywarden.app.config.ConfigurationException;
 import dev.keywarden.app.gate.GateRefusal;
-import dev.keywarden.collateral.CollateralException;
 import dev.keywarden.app.policy.PolicyFailure;
+import dev.keywarden.collateral.CollateralException;
 import dev.keywarden.host.PluginLoadException;
 import dev.keywarden.keys.KeyException;
 import dev.keywarden.spi.PluginException;
@@ -95,7 +95,8 @@ public final class CommandLineInterface implements Runnable {
             case PluginLoadException e ->
                 e.getMessage().lines().forEach(problem -> console.warn("keywarden: " + problem));
             case CommandFailure e -> console.warn("keywarden: " + e.getMessage());
-            case PolicyFailure e -> String.valueOf(e.getMessage()).lines().forEach(line -> console.warn("keywarden: " + line));
+            case PolicyFailure e ->
+                String.valueOf(e.getMessage()).lines().forEach(line -> console.warn("keywarden: " + line));
             case GateRefusal e -> console.warn("keywarden: " + e.text());
             case KeyException e -> console.warn("keywarden: " + e.getMessage());
             case PluginException e -> console.warn("keywarden: " + e.getMessage());

@@ -59,11 +59,7 @@ final class DevCommand implements Callable<Integer> {
         }
         DevPrinter printer = new DevPrinter(console, json, workspace);
         try (Node node = Node.assemble(
-                () -> settings(workspace),
-                distribution,
-                printer,
-                InstantSource.system(),
-                new SecureRandom())) {
+                () -> settings(workspace), distribution, printer, InstantSource.system(), new SecureRandom())) {
             if (firstStart) {
                 workspace.writeFirstLists(node.identity().cached().bootInfo());
                 printer.wroteLists();

@@ -12,6 +12,7 @@ import dev.keywarden.app.policy.QuestionFiles;
 import dev.keywarden.attestation.EnvelopeCodec;
 import dev.keywarden.attestation.EnvelopeException;
 import dev.keywarden.attestation.MeasurementPoint;
+import dev.keywarden.host.PluginGenerations;
 import dev.keywarden.host.PluginHost;
 import dev.keywarden.host.PluginHostSettings;
 import dev.keywarden.keys.CertificateAuthority;
@@ -47,7 +48,8 @@ final class EvidenceFile {
                         .attestationTimeout(core.attestation().timeout())
                         .attestationSettings(settings.attestationSettings())
                         .build())) {
-            VerifiedEvidence evidence = verify(file, new EvidenceVerifier(host.attestation(), clock));
+            VerifiedEvidence evidence =
+                    verify(file, new EvidenceVerifier(() -> PluginGenerations.Lease.on(host), clock));
             return circumstances.about(
                     evidence.machine().bootInfo("", MeasurementPoint.RUNTIME),
                     evidence.verifier(),

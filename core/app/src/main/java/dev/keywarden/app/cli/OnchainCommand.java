@@ -5,6 +5,7 @@ import dev.keywarden.attestation.AttestationRejected;
 import dev.keywarden.attestation.EnvelopeCodec;
 import dev.keywarden.attestation.EnvelopeException;
 import dev.keywarden.attestation.MeasurementPoint;
+import dev.keywarden.host.PluginGenerations;
 import dev.keywarden.host.PluginHost;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -107,7 +108,8 @@ final class OnchainCommand implements Runnable {
             byte[] envelope = text.matches("(0x)?[0-9a-fA-F\\s]+")
                     ? HexFormat.of().parseHex(text.replaceFirst("^0x", "").replaceAll("\\s", ""))
                     : bytes;
-            EvidenceVerifier verifier = new EvidenceVerifier(host.attestation(), InstantSource.system());
+            EvidenceVerifier verifier =
+                    new EvidenceVerifier(() -> PluginGenerations.Lease.on(host), InstantSource.system());
             return KnownMachines.described(
                     verifier.verify(EnvelopeCodec.decode(envelope)).machine().bootInfo("", MeasurementPoint.RUNTIME));
         } catch (IOException | EnvelopeException | AttestationRejected | IllegalArgumentException e) {

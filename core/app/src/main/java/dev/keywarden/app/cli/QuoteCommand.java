@@ -2,6 +2,7 @@ package dev.keywarden.app.cli;
 
 import dev.keywarden.app.config.ConfigurationFiles;
 import dev.keywarden.app.config.NodeSettings;
+import dev.keywarden.app.metrics.NodeMetrics;
 import dev.keywarden.app.node.CryptoProviders;
 import dev.keywarden.app.node.Distribution;
 import dev.keywarden.app.node.HostSettings;
@@ -104,7 +105,10 @@ final class QuoteCommand implements Callable<Integer> {
         InstantSource clock = InstantSource.system();
         if (config != null) {
             return HostSettings.from(
-                    NodeSettings.from(ConfigurationFiles.standard(Path.of("")).read(config)), distribution, clock);
+                    NodeSettings.from(ConfigurationFiles.standard(Path.of("")).read(config)),
+                    distribution,
+                    new NodeMetrics(),
+                    clock);
         }
         return PluginHostSettings.builder(distribution.plugins(null), temporary(), clock)
                 .distributionPins(distribution.pins())

@@ -13,14 +13,16 @@ import dev.keywarden.spi.Evidence;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 
 /** The one way from evidence to a verified machine, for callers, peers and this node alike. */
 public final class EvidenceVerifier {
-    private final PluginGenerations generations;
+    private final Supplier<PluginGenerations.Lease> moment;
     private final InstantSource clock;
 
-    public EvidenceVerifier(PluginGenerations generations, InstantSource clock) {
-        this.generations = generations;
+    /** @param moment takes up the plugins of the moment */
+    public EvidenceVerifier(Supplier<PluginGenerations.Lease> moment, InstantSource clock) {
+        this.moment = moment;
         this.clock = clock;
     }
 
@@ -44,7 +46,7 @@ public final class EvidenceVerifier {
      * @throws AttestationRejected if log or report data differ from what was attested
      */
     public VerifiedEvidence verify(AttestationEnvelope envelope) {
-        try (PluginGenerations.Lease plugins = generations.lease()) {
+        try (PluginGenerations.Lease plugins = moment.get()) {
             return verify(envelope, plugins.host().attestation(), plugins.generation());
         }
     }
@@ -64,7 +66,9 @@ public final class EvidenceVerifier {
 
     /** Whether evidence was verified by the plugins of the moment. */
     boolean isCurrent(VerifiedEvidence evidence) {
-        return evidence.generation() == generations.number();
+        try (PluginGenerations.Lease plugins = moment.get()) {
+            return evidence.generation() == plugins.generation();
+        }
     }
 
     /**

@@ -64,7 +64,7 @@ record NodeParts(
             KeyDirectory directory,
             KeywardenServer server,
             NodeMetrics metrics) {
-        EvidenceVerifier verifier = new EvidenceVerifier(generations, clock);
+        EvidenceVerifier verifier = new EvidenceVerifier(generations::lease, clock);
         SelfIdentity self = new SelfIdentity(generations, verifier);
         KmsConfiguration.Core core = settings.configuration().core();
         Gates.GatePolicy policy = new Gates.GatePolicy(
