@@ -80,7 +80,8 @@ public final class PolicyBench {
 
     /** The plugin, with the default policy and the lists of the folder. */
     private Authorizer open() throws Exception {
-        URL archive = home.resolve("plugins/keywarden-authorizer-rego.jar").toUri().toURL();
+        URL archive =
+                home.resolve("plugins/keywarden-authorizer-rego.jar").toUri().toURL();
         URLClassLoader loader = new URLClassLoader(new URL[] {archive}, PolicyBench.class.getClassLoader());
         KeywardenPlugin plugin =
                 ServiceLoader.load(KeywardenPlugin.class, loader).findFirst().orElseThrow();
@@ -91,16 +92,14 @@ public final class PolicyBench {
         Map<String, Object> facts = new TreeMap<>();
         Map.of("images", "os_image_hash", "apps", "app_id", "compose_hashes", "app_id/compose_hash")
                 .forEach((name, key) -> facts.put(
-                        name,
-                        Map.of("file", folder.resolve(name + ".jsonl").toString(), "key", key)));
-        return Map.of(
-                "bundle", home.resolve("policies/default.tar.gz").toString(),
-                "facts", facts);
+                        name, Map.of("file", folder.resolve(name + ".jsonl").toString(), "key", key)));
+        return Map.of("bundle", home.resolve("policies/default.tar.gz").toString(), "facts", facts);
     }
 
     private void writeLists(int apps) throws IOException {
         Files.writeString(folder.resolve("images.jsonl"), "05".repeat(BootInfo.HASH_BYTES) + "\n");
-        Files.writeString(folder.resolve("compose_hashes.jsonl"), app(0) + "/" + "c0".repeat(BootInfo.HASH_BYTES) + "\n");
+        Files.writeString(
+                folder.resolve("compose_hashes.jsonl"), app(0) + "/" + "c0".repeat(BootInfo.HASH_BYTES) + "\n");
         try (BufferedWriter lines = Files.newBufferedWriter(folder.resolve("apps.jsonl"))) {
             for (int i = 0; i < apps; i++) {
                 lines.write("{\"key\":\"" + app(i) + "\",\"allow_any_device\":true,\"owner\":\"team " + i + "\"}\n");
