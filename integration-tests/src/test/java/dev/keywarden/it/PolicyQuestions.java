@@ -19,7 +19,8 @@ final class PolicyQuestions {
     static final String TIME = "2026-11-24T06:00:00Z";
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final List<String> STATUSES = List.of("UpToDate", "UpToDate", "UpToDate", "OutOfDate", "uptodate", "");
+    private static final List<String> STATUSES =
+            List.of("UpToDate", "UpToDate", "UpToDate", "OutOfDate", "uptodate", "");
 
     private final RandomGenerator random;
 
@@ -81,7 +82,9 @@ final class PolicyQuestions {
         input.put("subject", question.subject().name().toLowerCase(Locale.ROOT));
         input.put("request_id", question.requestId());
         input.put("verifier", question.verifier());
-        input.putObject("time").put("unix", java.time.Instant.parse(TIME).getEpochSecond()).put("rfc3339", TIME);
+        input.putObject("time")
+                .put("unix", java.time.Instant.parse(TIME).getEpochSecond())
+                .put("rfc3339", TIME);
         BootInfo info = question.bootInfo();
         ObjectNode bootInfo = input.putObject("boot_info");
         bootInfo.put("attestation_mode", info.attestationMode());
