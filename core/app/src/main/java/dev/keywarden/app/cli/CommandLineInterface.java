@@ -89,7 +89,8 @@ public final class CommandLineInterface implements Runnable {
             case PluginLoadException e ->
                 e.getMessage().lines().forEach(problem -> console.warn("keywarden: " + problem));
             case CommandFailure e -> console.warn("keywarden: " + e.getMessage());
-            case PolicyFailure e -> String.valueOf(e.getMessage()).lines().forEach(line -> console.warn("keywarden: " + line));
+            case PolicyFailure e ->
+                String.valueOf(e.getMessage()).lines().forEach(line -> console.warn("keywarden: " + line));
             case GateRefusal e -> console.warn("keywarden: " + e.text());
             case KeyException e -> console.warn("keywarden: " + e.getMessage());
             case PluginException e -> console.warn("keywarden: " + e.getMessage());

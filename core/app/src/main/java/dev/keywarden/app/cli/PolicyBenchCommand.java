@@ -53,8 +53,7 @@ final class PolicyBenchCommand implements Callable<Integer> {
         try (NodeEngineEvaluator engine = PolicyTools.engine(bundle, options.facts())) {
             PolicyAnswer answer = engine.answer(question);
             if (answer.verdict() == PolicyAnswer.Verdict.UNAVAILABLE) {
-                throw new CommandFailure(
-                        bundle + ": " + answer.reasons().get(0).message());
+                throw new CommandFailure(bundle + ": " + answer.reasons().get(0).message());
             }
             warmUp(engine, question);
             long[] nanos = new long[count];
