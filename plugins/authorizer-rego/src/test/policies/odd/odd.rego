@@ -19,12 +19,17 @@ pairs := [[x, y, many] |
 	some y in many
 ]
 
+# Answers with four megabytes.
+large := {"allow": false, "reasons": [{"code": "odd.large", "message": four_megabytes}]}
+
 # Answers with a hundred megabytes.
-huge := {"allow": false, "reasons": [{"code": "odd.huge", "message": concat("", kilobytes)}]}
+huge := {"allow": false, "reasons": [{"code": "odd.huge", "message": concat("", [four_megabytes |
+	some _ in numbers.range(1, 25)
+])}]}
 
-kilobytes := [kilobyte | some _ in numbers.range(1, 102400)]
+four_megabytes := sixty_four_times(sixty_four_times(sixty_four_times("0123456789abcdef")))
 
-kilobyte := concat("", ["0123456789abcdef" | some _ in numbers.range(1, 64)])
+sixty_four_times(text) := concat("", [text | some _ in numbers.range(1, 64)])
 
 # Says two things at once.
 contradicts := {"allow": true}

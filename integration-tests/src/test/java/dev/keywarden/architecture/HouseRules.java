@@ -23,6 +23,7 @@ final class HouseRules {
         Map<String, ArchRule> rules = new LinkedHashMap<>();
         rules.put("spiStandsAlone", spiStandsAlone());
         rules.put("dcapStandsAlone", dcapStandsAlone());
+        rules.put("filesKnowNobody", knowsOnly("files"));
         rules.put("attestationKnowsTheSpiOnly", knowsOnly("attestation", "spi"));
         rules.put("keysKnowTheSpiOnly", knowsOnly("keys", "spi"));
         rules.put("softteeKnowsDcapAndAttestation", knowsOnly("softtee", "dcap", "attestation", "spi"));

@@ -3,12 +3,11 @@ package dev.keywarden.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("blackbox")
 final class DevScenarioTest {
     private static final Duration START = Duration.ofSeconds(30);
+    private static final String FIRST_APP = "d0".repeat(20);
     private static final String OTHER_APP = "2222222222222222222222222222222222222222";
 
     @TempDir
@@ -38,12 +38,8 @@ final class DevScenarioTest {
         return KeywardenProcess.run(home, arguments.toArray(String[]::new));
     }
 
-    private ObjectNode allowlist() {
-        return (ObjectNode) Recordings.json(home.resolve(".keywarden").resolve("allowlist.json"));
-    }
-
-    private void writeAllowlist(ObjectNode list) throws IOException {
-        Files.writeString(home.resolve(".keywarden").resolve("allowlist.json"), list.toPrettyString());
+    private Path list(String name) {
+        return home.resolve(".keywarden").resolve("lists").resolve(name + ".jsonl");
     }
 
     @Test
@@ -51,7 +47,7 @@ final class DevScenarioTest {
         try (KeywardenProcess node = dev()) {
             node.awaitLine(line -> line.contains("./keywarden get-app-key"), START);
             assertThat(node.out())
-                    .contains("plugin mock", "plugin allowlist", "pinned by the distribution")
+                    .contains("plugin mock", "plugin rego", "pinned by the distribution")
                     .contains("onboarding at http://")
                     .contains("gate bootstrap asked about this node: allow")
                     .contains("root keys made in")
@@ -99,17 +95,31 @@ final class DevScenarioTest {
             assertThat(stranger.exitCode()).isEqualTo(1);
             assertThat(stranger.err()).contains("App not allowed: Boot denied: app not registered");
 
-            ObjectNode list = allowlist();
-            ((ObjectNode) list.get("apps"))
-                    .set("0x" + OTHER_APP, list.get("apps").elements().next());
-            writeAllowlist(list);
+            for (String name : List.of("apps", "compose_hashes")) {
+                String entries = Files.readString(list(name));
+                Files.writeString(list(name), entries + entries.replace(FIRST_APP, OTHER_APP));
+            }
             assertThat(getAppKey("--app-id", OTHER_APP).exitCode()).isZero();
+            assertThat(getAppKey().exitCode()).isZero();
 
-            list.set("apps", Recordings.JSON.createObjectNode());
-            writeAllowlist(list);
+            Files.writeString(list("apps"), "");
             KeywardenProcess revoked = getAppKey();
             assertThat(revoked.exitCode()).isEqualTo(1);
             assertThat(revoked.err()).contains("App not allowed: Boot denied: app not registered");
+        }
+    }
+
+    /** A broken policy dropped over the good one is refused with a line in the log, and the good one goes on. */
+    @Test
+    void keepsThePolicyWhenABrokenOneIsDroppedIn() throws IOException {
+        try (KeywardenProcess node = dev()) {
+            node.awaitLine(line -> line.contains("serving at"), START);
+            assertThat(getAppKey().exitCode()).isZero();
+            Path policy = home.resolve(".keywarden").resolve("policy.tar.gz");
+            Path next = Files.write(policy.resolveSibling("next"), new byte[] {1, 2, 3});
+            Files.move(next, policy, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            node.awaitLine(line -> line.contains("the one before it stays in force"), START);
+            assertThat(getAppKey().exitCode()).isZero();
         }
     }
 
@@ -119,9 +129,7 @@ final class DevScenarioTest {
             String url = Recordings.json(node.awaitLine(line -> line.contains("\"state\":\"serving\""), START))
                     .get("url")
                     .asText();
-            ObjectNode list = allowlist();
-            ((ArrayNode) list.get("kms").get("mrAggregated")).removeAll();
-            writeAllowlist(list);
+            Files.writeString(list("kms_measurements"), "");
             String refusal = "KMS self authorization failed: KMS is not allowed: aggregated MR not allowed";
             int port = Integer.parseInt(url.substring(url.lastIndexOf(':') + 1));
             for (String call : List.of("GetTempCaCert", "GetAppEnvEncryptPubKey?app_id=" + OTHER_APP, "GetAppKey")) {
@@ -170,7 +178,7 @@ final class DevScenarioTest {
                 .isTrue();
         KeywardenProcess list = KeywardenProcess.run(home, "plugins", "list");
         assertThat(list.exitCode()).isZero();
-        assertThat(list.out()).contains("mock", "webhook", "allowlist", "pinned by the distribution");
+        assertThat(list.out()).contains("mock", "webhook", "allowlist", "rego", "pinned by the distribution");
         KeywardenProcess pin = KeywardenProcess.run(home, "plugins", "pin");
         assertThat(pin.out()).startsWith("[core.plugins.pins]").contains("allowlist = \"");
         KeywardenProcess wrong = KeywardenProcess.run(home, "srve");

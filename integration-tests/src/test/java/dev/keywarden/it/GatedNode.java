@@ -9,8 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.stream.Collectors;
 
-/** A node whose operator governs it by an allowlist file of its own, as in the manual test guide. */
+/**
+ * A node whose operator governs it by files of its own, as in the manual test guide: an allowlist, or the default policy and its
+ * lists.
+ */
 final class GatedNode implements AutoCloseable {
     static final String DOMAIN = "localhost";
     private static final String KMS = "kms";
@@ -18,12 +22,21 @@ final class GatedNode implements AutoCloseable {
 
     private final TestNode node;
     private final TestNode.Configuration configuration;
-    private final Path allowlist;
+    private final Rules rules;
 
-    private GatedNode(TestNode node, TestNode.Configuration configuration, Path allowlist) {
+    private GatedNode(TestNode node, TestNode.Configuration configuration, Rules rules) {
         this.node = node;
         this.configuration = configuration;
-        this.allowlist = allowlist;
+        this.rules = rules;
+    }
+
+    /** How an operator says who may be a KMS. */
+    interface Rules {
+        /** Adds to a configuration what makes the node ask these rules. */
+        TestNode.Configuration govern(TestNode.Configuration configuration);
+
+        /** Allows these measurements and no others. */
+        void rewrite(List<String> measurements) throws IOException;
     }
 
     /**
@@ -35,14 +48,74 @@ final class GatedNode implements AutoCloseable {
     static GatedNode start(Path home, String instanceId, String onboardLines) {
         try {
             Path directory = Files.createDirectories(home);
-            Path list = Files.writeString(directory.resolve("allowlist.json"), emptyList());
-            TestNode.Configuration configuration = new TestNode.Configuration(directory)
-                    .allowlist(list)
-                    .machine("instance_id = \"" + instanceId.repeat(20) + "\"")
-                    .onboard(onboardLines);
-            return new GatedNode(TestNode.start(configuration, "onboarding"), configuration, list);
+            return start(directory, new AllowlistRules(directory.resolve("allowlist.json")), instanceId, onboardLines);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The same, governed by the default policy. */
+    static GatedNode startWithPolicy(Path home, String instanceId, String onboardLines) {
+        try {
+            Path directory = Files.createDirectories(home);
+            return start(directory, new PolicyRules(directory), instanceId, onboardLines);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static GatedNode start(Path directory, Rules rules, String instanceId, String onboardLines)
+            throws IOException {
+        rules.rewrite(List.of());
+        TestNode.Configuration configuration = rules.govern(new TestNode.Configuration(directory))
+                .machine("instance_id = \"" + instanceId.repeat(20) + "\"")
+                .onboard(onboardLines);
+        return new GatedNode(TestNode.start(configuration, "onboarding"), configuration, rules);
+    }
+
+    private static void replace(Path file, String content) throws IOException {
+        Path next = Files.writeString(file.resolveSibling("next"), content);
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** An allowlist file. */
+    private record AllowlistRules(Path file) implements Rules {
+        @Override
+        public TestNode.Configuration govern(TestNode.Configuration configuration) {
+            return configuration.allowlist(file);
+        }
+
+        @Override
+        public void rewrite(List<String> measurements) throws IOException {
+            ObjectNode list = (ObjectNode) Recordings.json(emptyList());
+            ArrayNode allowed = ((ObjectNode) list.get(KMS)).putArray(MEASUREMENTS);
+            measurements.forEach(measurement -> allowed.add("0x" + measurement));
+            replace(file, list.toString());
+        }
+    }
+
+    /** The default policy, and its lists in a folder. */
+    private record PolicyRules(Path folder) implements Rules {
+        @Override
+        public TestNode.Configuration govern(TestNode.Configuration configuration) {
+            return configuration.policy(
+                    Path.of(System.getProperty("keywarden.home")).resolve("policies/default.tar.gz"), folder);
+        }
+
+        @Override
+        public void rewrite(List<String> measurements) throws IOException {
+            String app = Guest.APP_ID.toHex();
+            replace(folder.resolve("images.jsonl"), Guest.OS_IMAGE_HASH.toHex() + "\n");
+            replace(
+                    folder.resolve("apps.jsonl"),
+                    "{\"key\":\"" + app + "\",\"allow_any_device\":true,\"gateway_app_id\":\"any\"}\n");
+            replace(folder.resolve("compose_hashes.jsonl"), app + "/" + Guest.COMPOSE_HASH.toHex() + "\n");
+            replace(
+                    folder.resolve("kms_measurements.jsonl"),
+                    measurements.stream()
+                            .distinct()
+                            .map(measurement -> "{\"key\":\"" + measurement + "\",\"allow_any_device\":true}\n")
+                            .collect(Collectors.joining()));
         }
     }
 
@@ -79,12 +152,8 @@ final class GatedNode implements AutoCloseable {
     }
 
     private GatedNode rewrite(List<String> measurements) {
-        ObjectNode list = (ObjectNode) Recordings.json(allowlist);
-        ArrayNode allowed = ((ObjectNode) list.get(KMS)).putArray(MEASUREMENTS);
-        measurements.forEach(measurement -> allowed.add("0x" + measurement));
         try {
-            Path next = Files.writeString(allowlist.resolveSibling("next.json"), list.toString());
-            Files.move(next, allowlist, StandardCopyOption.ATOMIC_MOVE);
+            rules.rewrite(measurements);
             return this;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -24,10 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
  * can reach.
  */
 @Tag("blackbox")
-final class GatesGuideTest {
+class GatesGuideTest {
     private static final String QUOTES = "quote_enabled = true";
     private static final String NO_QUOTES = "quote_enabled = false";
-    private static final String NOT_LISTED = "aggregated MR not allowed";
 
     @TempDir
     private Path home;
@@ -39,8 +38,18 @@ final class GatesGuideTest {
         started.forEach(GatedNode::close);
     }
 
+    /** Starts a node, governed as the class says. */
+    GatedNode start(Path folder, String instanceId, String onboardLines) {
+        return GatedNode.start(folder, instanceId, onboardLines);
+    }
+
+    /** Why a KMS is refused whose measurement nobody allowed. */
+    String notListed() {
+        return "aggregated MR not allowed";
+    }
+
     private GatedNode node(String name, String instanceId, String onboardLines) {
-        GatedNode node = GatedNode.start(home.resolve(name), instanceId, onboardLines);
+        GatedNode node = start(home.resolve(name), instanceId, onboardLines);
         started.add(node);
         return node;
     }
@@ -62,7 +71,7 @@ final class GatesGuideTest {
         GatedNode node = node("a", "a1", QUOTES);
         OnboardClient.Answer denied = node.onboarding().bootstrap(GatedNode.DOMAIN);
         assertThat(denied.status()).isEqualTo(400);
-        assertThat(denied.error()).isEqualTo("KMS is not allowed to bootstrap: Boot denied: " + NOT_LISTED);
+        assertThat(denied.error()).isEqualTo("KMS is not allowed to bootstrap: Boot denied: " + notListed());
         assertThat(node.hasRootKeys()).isFalse();
 
         node.allow(node.measurement());
@@ -107,7 +116,7 @@ final class GatesGuideTest {
         OnboardClient.Answer answer = receiver.onboarding().onboard(source.url(), GatedNode.DOMAIN);
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.error())
-                .isEqualTo("Failed to onboard: Source KMS is not allowed for onboarding: Boot denied: " + NOT_LISTED);
+                .isEqualTo("Failed to onboard: Source KMS is not allowed for onboarding: Boot denied: " + notListed());
         assertThat(receiver.hasRootKeys()).isFalse();
         assertThat(source.records("GetKmsKey")).isEmpty();
     }
@@ -126,7 +135,7 @@ final class GatesGuideTest {
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.error())
                 .isEqualTo("Failed to onboard: Request failed with status=400 Bad Request, error={\n"
-                        + "  \"error\": \"Boot denied: " + NOT_LISTED + "\"\n}");
+                        + "  \"error\": \"Boot denied: " + notListed() + "\"\n}");
         assertThat(receiver.hasRootKeys()).isFalse();
     }
 
@@ -140,7 +149,7 @@ final class GatesGuideTest {
         assertThat(diskKey(node).size()).isEqualTo(32);
         node.allowNobody();
         assertThatThrownBy(() -> diskKey(node))
-                .hasMessageContaining("KMS self authorization failed: KMS is not allowed: " + NOT_LISTED);
+                .hasMessageContaining("KMS self authorization failed: KMS is not allowed: " + notListed());
         node.allow(own);
         assertThat(diskKey(node).size()).isEqualTo(32);
     }

@@ -33,7 +33,8 @@ final class KnownKeys implements AutoCloseable {
     private static final String DEFAULTS = "dev/keywarden/app/config/defaults.toml";
 
     /** Defaults that are no constant of the settings record. */
-    private static final Map<String, String> DEFAULT_BY_CODE = Map.of("core.authorization.webhook.wire", "`r1`");
+    private static final Map<String, String> DEFAULT_BY_CODE =
+            Map.of("core.authorization.webhook.wire", "`r1`", "core.authorization.rego.mode", "`bundle`");
 
     private final URLClassLoader application;
     private final List<URLClassLoader> archives = new ArrayList<>();
@@ -136,10 +137,19 @@ final class KnownKeys implements AutoCloseable {
             String key = (table.isEmpty() ? "" : table + ".") + snakeCase(component.getName());
             if (component.getType().isRecord()) {
                 walk(key, component.getType());
+            } else if (valueOfTable(component.getGenericType()) != null) {
+                walk(key + ".<id>", valueOfTable(component.getGenericType()));
             } else {
                 keys.put(key, new Key(words(component.getGenericType()), shownDefault(key, record, component)));
             }
         }
+    }
+
+    /** What stands under each key of a table whose keys the operator chooses, or null. */
+    private static Class<?> valueOfTable(Type type) {
+        return type instanceof ParameterizedType table && table.getRawType() == Map.class
+                ? (Class<?>) table.getActualTypeArguments()[1]
+                : null;
     }
 
     private static String words(Type type) {

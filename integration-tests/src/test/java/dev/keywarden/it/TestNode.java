@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A node started by {@code keywarden serve --config FILE}. */
 final class TestNode implements AutoCloseable {
@@ -48,6 +49,20 @@ final class TestNode implements AutoCloseable {
         Configuration allowlist(Path file) {
             chain = "allowlist";
             tables.add("[core.authorization.allowlist]\nfile = \"" + file + "\"");
+            return this;
+        }
+
+        /** Decides by a bundle, whose lists are in a folder under the names that the default policy knows. */
+        Configuration policy(Path bundle, Path lists) {
+            chain = "rego";
+            tables.add("[core.authorization.rego]\nbundle = \"" + bundle + "\"");
+            Map.of(
+                            "images", "os_image_hash",
+                            "kms_measurements", "mr_aggregated",
+                            "apps", "app_id",
+                            "compose_hashes", "app_id/compose_hash")
+                    .forEach((name, key) -> tables.add("[core.authorization.rego.facts." + name + "]\nfile = \""
+                            + lists.resolve(name + ".jsonl") + "\"\nkey = \"" + key + "\""));
             return this;
         }
 

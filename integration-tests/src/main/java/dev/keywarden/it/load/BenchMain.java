@@ -96,7 +96,7 @@ public final class BenchMain {
             say("idle: " + idle + " MiB");
             warmUp(load, node);
             for (Cell cell : Cell.all(quick)) {
-                report.load("allowlist", measured(load, node, cell), Targets.local(cell.rpc(), cell.kept()));
+                report.load("rego", measured(load, node, cell), Targets.local(cell.rpc(), cell.kept()));
             }
             return idle;
         }

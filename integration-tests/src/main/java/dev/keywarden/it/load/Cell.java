@@ -12,7 +12,7 @@ record Cell(Rpc rpc, boolean kept, int clients) {
     private static final List<Integer> CLIENTS = List.of(1, 8, 32);
     private static final List<Integer> CLIENTS_QUICK = List.of(8);
 
-    /** All loads on a node whose allowlist judges. */
+    /** All loads on a node whose policy judges. */
     static List<Cell> all(boolean quick) {
         return Stream.of(Rpc.values()).flatMap(rpc -> of(rpc, quick).stream()).toList();
     }

@@ -26,7 +26,7 @@ record NodeFolder(Path home, Path root, int port) {
         return "https://localhost:" + port;
     }
 
-    /** Bootstraps at the first start. Callers are judged by the allowlist; decisions are recorded. */
+    /** Bootstraps at the first start. Callers are judged by the default policy; decisions are recorded. */
     List<String> dev() {
         return command("dev", "--dir", root.toString(), "--port", String.valueOf(port), "--json");
     }
@@ -40,7 +40,7 @@ record NodeFolder(Path home, Path root, int port) {
     List<String> asking(String webhook) throws IOException {
         return serve(
                 "webhook.toml",
-                configuration().replace("chain = [\"allowlist\"]", "chain = [\"webhook\"]")
+                configuration().replace("chain = [\"rego\"]", "chain = [\"webhook\"]")
                         + "\n[core.auth_api.webhook]\nurl = \"" + webhook + "\"\n");
     }
 

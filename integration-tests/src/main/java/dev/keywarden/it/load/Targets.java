@@ -37,7 +37,7 @@ final class Targets {
         }
     }
 
-    /** The target of a method whose callers are judged by the node's own allowlist, or need no judging. */
+    /** The target of a method whose callers are judged by the node's own policy, or need no judging. */
     static Target local(Rpc rpc, boolean kept) {
         return switch (rpc) {
             case GET_APP_KEY -> kept ? Target.of(0.3, 2.9, 445) : Target.of(1.1, 3.5, 351);

@@ -9,6 +9,9 @@ import dev.keywarden.plugin.rego.engine.PolicyException.Code;
 import dev.keywarden.spi.PluginContext;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * it in its place in one step; one that is no good leaves the other where it is.
  */
 final class PolicyKeeper implements PolicySource {
+    private static final int ATTEMPTS = 5;
+
     private final BundleSource source;
     private final PolicyLoader loader;
     private final HighestRevision highest;
@@ -29,6 +34,9 @@ final class PolicyKeeper implements PolicySource {
     private final Thread thread;
     private volatile PolicyException problem = new PolicyException(Code.BUNDLE_MISSING, "was not looked for yet");
     private String refusal = "";
+    private @Nullable Bundle unfinished;
+    private int attempts;
+    private final CountDownLatch end = new CountDownLatch(1);
     private volatile boolean closed;
 
     /**
@@ -66,7 +74,9 @@ final class PolicyKeeper implements PolicySource {
         compile();
         while (!closed) {
             try {
-                Thread.sleep(pause.get());
+                if (end.await(pause.get().toNanos(), TimeUnit.NANOSECONDS)) {
+                    return;
+                }
             } catch (InterruptedException e) {
                 return;
             }
@@ -80,9 +90,28 @@ final class PolicyKeeper implements PolicySource {
     private boolean look() {
         try {
             Bundle bundle = source.poll();
-            if (bundle == null) {
+            if (bundle == null && unfinished == null) {
                 return false;
             }
+            if (bundle != null) {
+                unfinished = bundle;
+                attempts = 0;
+            }
+            return load(Objects.requireNonNull(unfinished));
+        } catch (PolicyException e) {
+            refuse(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException | LinkageError | StackOverflowError | OutOfMemoryError e) {
+            refuse(new PolicyException(Code.POLICY_FAILED, "could not be loaded: " + e, e));
+        }
+        return false;
+    }
+
+    /** A machine that is too busy is no fault of the bundle: it is tried again. */
+    private boolean load(Bundle bundle) throws PolicyException, InterruptedException {
+        boolean again = false;
+        try {
             highest.check(bundle.revision());
             PolicyVersion next = loader.load(bundle);
             PolicyVersion last = current.getAndSet(next);
@@ -99,13 +128,11 @@ final class PolicyKeeper implements PolicySource {
                             + bundle.sha256());
             return true;
         } catch (PolicyException e) {
-            refuse(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (RuntimeException | LinkageError | StackOverflowError | OutOfMemoryError e) {
-            refuse(new PolicyException(Code.POLICY_FAILED, "could not be loaded: " + e, e));
+            again = e.code() == Code.POLICY_TIMEOUT && ++attempts < ATTEMPTS;
+            throw e;
+        } finally {
+            unfinished = again ? bundle : null;
         }
-        return false;
     }
 
     private void refuse(PolicyException e) {
@@ -159,6 +186,7 @@ final class PolicyKeeper implements PolicySource {
     @Override
     public void close() {
         closed = true;
+        end.countDown();
         thread.interrupt();
         PolicyVersion last = current.getAndSet(null);
         if (last != null) {

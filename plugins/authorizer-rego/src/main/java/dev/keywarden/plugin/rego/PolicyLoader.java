@@ -16,12 +16,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes a bundle ready to decide, and refuses one that can't. Used by one thread. */
 final class PolicyLoader {
+    /** The first evaluations of a new process are interpreted by code that is itself interpreted. */
+    private static final Duration SMOKE = Duration.ofSeconds(20);
+
     private final PolicyEngine engine;
     private final Watchdog watchdog;
     private final Executor background;
     private final String entrypoint;
     private final int instances;
-    private final Duration timeout;
     private byte @Nullable [] lastCode;
     private @Nullable Program lastProgram;
 
@@ -29,21 +31,13 @@ final class PolicyLoader {
      * A loader.
      *
      * @param background makes evaluators in place of those thrown away
-     * @param timeout for one of the inputs that a bundle carries
      */
-    PolicyLoader(
-            PolicyEngine engine,
-            Watchdog watchdog,
-            Executor background,
-            String entrypoint,
-            int instances,
-            Duration timeout) {
+    PolicyLoader(PolicyEngine engine, Watchdog watchdog, Executor background, String entrypoint, int instances) {
         this.engine = engine;
         this.watchdog = watchdog;
         this.background = background;
         this.entrypoint = entrypoint;
         this.instances = instances;
-        this.timeout = timeout;
     }
 
     /** Loads a bundle; unless its code is that of the one before, it is interpreted until {@link #compile}. */
@@ -101,8 +95,11 @@ final class PolicyLoader {
         for (SmokeCase each : SmokeCase.of(data)) {
             Verdict verdict;
             try {
-                verdict = Verdict.read(pool.evaluate(each.input(), timeout));
+                verdict = Verdict.read(pool.evaluate(each.input(), SMOKE));
             } catch (PolicyException e) {
+                if (e.code() == Code.POLICY_TIMEOUT) {
+                    throw e;
+                }
                 throw new PolicyException(
                         Code.POLICY_FAILS_SMOKE,
                         "does not answer its smoke input " + each.name() + ": " + e.getMessage(),

@@ -76,8 +76,7 @@ final class PolicySources {
                 watchdog,
                 background,
                 settings.entrypoint(),
-                settings.instances(),
-                settings.timeout());
+                settings.instances());
         HighestRevision highest =
                 new HighestRevision(settings.signed() ? context::scratchDirectory : null, context.logger());
         Supplier<Duration> pause = remote ? () -> jittered(settings.poll()) : () -> LOCAL_PAUSE;

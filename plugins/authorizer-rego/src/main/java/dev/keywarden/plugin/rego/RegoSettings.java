@@ -51,6 +51,14 @@ record RegoSettings(
 
     static final String DEFAULT_ENTRYPOINT = "keywarden/decision";
 
+    static final Duration DEFAULT_POLL = Duration.ofMinutes(1);
+    static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(4);
+    static final boolean DEFAULT_REQUIRE_SIGNATURE = false;
+    static final int DEFAULT_MAX_RESULT_BYTES = 256 << 10;
+    static final long DEFAULT_MAX_BUNDLE_BYTES = 32L << 20;
+    static final long DEFAULT_MAX_UNPACKED_BYTES = 128L << 20;
+    static final long DEFAULT_MAX_WASM_MEMORY = 128L << 20;
+
     private static final long MIB = 1L << 20;
 
     /** Where policies are evaluated. */
@@ -143,7 +151,7 @@ record RegoSettings(
 
     @Override
     public Duration timeout() {
-        return timeout == null ? Duration.ofSeconds(1) : timeout;
+        return timeout == null ? DEFAULT_TIMEOUT : timeout;
     }
 
     @Override
@@ -153,7 +161,7 @@ record RegoSettings(
 
     @Override
     public Duration poll() {
-        return poll == null ? Duration.ofMinutes(1) : poll;
+        return poll == null ? DEFAULT_POLL : poll;
     }
 
     @Override
@@ -162,18 +170,19 @@ record RegoSettings(
     }
 
     boolean signed() {
-        return Boolean.TRUE.equals(requireSignature);
+        return requireSignature == null ? DEFAULT_REQUIRE_SIGNATURE : requireSignature;
     }
 
     BundleLimits bundleLimits() {
         return new BundleLimits(
-                maxBundleBytes == null ? 32 * MIB : maxBundleBytes,
-                maxUnpackedBytes == null ? 128 * MIB : maxUnpackedBytes);
+                maxBundleBytes == null ? DEFAULT_MAX_BUNDLE_BYTES : maxBundleBytes,
+                maxUnpackedBytes == null ? DEFAULT_MAX_UNPACKED_BYTES : maxUnpackedBytes);
     }
 
     EngineLimits engineLimits() {
         return new EngineLimits(
-                maxWasmMemory == null ? 128 * MIB : maxWasmMemory, maxResultBytes == null ? 1 << 18 : maxResultBytes);
+                maxWasmMemory == null ? DEFAULT_MAX_WASM_MEMORY : maxWasmMemory,
+                maxResultBytes == null ? DEFAULT_MAX_RESULT_BYTES : maxResultBytes);
     }
 
     int instances() {

@@ -154,7 +154,7 @@ final class BundleServerTest {
     }
 
     @Test
-    void remembersTheHighestRevisionOfSignedBundlesOverARestart() {
+    void remembersTheHighestRevisionOfSignedBundlesOverARestart() throws Exception {
         Path key = Path.of("src/test/resources/bundles/signed-es256.pem");
         Settings settings = Settings.bundle(server.url()).requireSignature().key("release", "ES256", key, "node");
         server.serving(TestBundles.bytes("signed-es256"), "\"1\"");
@@ -162,16 +162,12 @@ final class BundleServerTest {
             assertThat(rego.ask()).isEqualTo(ALLOWS);
         }
         assertThat(scratch.resolve("highest-revision")).hasContent("7");
-        try {
-            Files.writeString(scratch.resolve("highest-revision"), "8");
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
+        Files.writeString(scratch.resolve("highest-revision"), "8");
         try (Rego rego = Rego.open(settings, scratch)) {
             assertThat(rego.ask()).contains("\"8\" decided already").endsWith("(rego.bundle_rolled_back)");
         }
         server.serving(SMALL, "\"unsigned\"");
-        try (Rego rego = Rego.open(settings, scratch)) {
+        try (Rego rego = Rego.open(settings, Files.createDirectory(scratch.resolve("new")))) {
             assertThat(rego.ask()).endsWith("(rego.bundle_unsigned)");
         }
     }

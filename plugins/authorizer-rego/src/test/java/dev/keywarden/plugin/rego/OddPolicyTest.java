@@ -52,13 +52,18 @@ final class OddPolicyTest {
     }
 
     @Test
-    void deniesAnAnswerOfAHundredMegabytes() {
-        try (Rego rego =
-                Rego.open(odd("huge").wasmMemory(512 << 20).instances(1).timeout(Duration.ofSeconds(50)), folder)) {
-            assertThat(rego.ask()).endsWith("(rego.policy_result_too_large)");
+    void deniesAnAnswerThatIsTooLong() {
+        try (Rego rego = Rego.open(odd("large").timeout(Duration.ofSeconds(50)), folder)) {
+            assertThat(rego.ask())
+                    .isEqualTo("the policy gave an answer of more than 262144 bytes (rego.policy_result_too_large)");
         }
-        try (Rego rego = Rego.open(odd("huge").wasmMemory(64 << 20).timeout(Duration.ofSeconds(50)), folder)) {
-            assertThat(rego.ask()).endsWith("(rego.policy_out_of_memory)");
+    }
+
+    /** It does not get so far: the memory or the time of a policy ends before that. */
+    @Test
+    void deniesAnAnswerOfAHundredMegabytes() {
+        try (Rego rego = Rego.open(odd("huge").timeout(Duration.ofSeconds(5)), folder)) {
+            assertThat(rego.ask()).matches("the policy .* \\(rego.policy_(out_of_memory|timeout|result_too_large)\\)");
         }
     }
 

@@ -118,7 +118,7 @@ final class OpaServerTest {
             delimiter = '|',
             quoteCharacter = '~',
             value = {
-                "HTTP/1.0 200 OK#Content-Length: 52##{\"decision_id\": \"d-1\", \"result\": {\"allow\": true}}   | allow",
+                "HTTP/1.0 200 OK#Content-Length: 49##{\"decision_id\": \"d-1\", \"result\": {\"allow\": true}}   | allow",
                 "HTTP/1.1 200 OK##{\"result\": {\"allow\": true}} | allow",
                 "HTTP/1.1 200 OK#Content-Length: 99##{\"result\": {\"allow\": true}} | was closed before the answer was complete",
                 "HTTP/1.1 500 Oh##{\"result\": {\"allow\": true}} | answered with status 500",

@@ -71,14 +71,15 @@ final class BundleData {
         }
         List<String> folder = new ArrayList<>(List.of(name.split("/")));
         folder.removeLast();
-        checkRoots(value, folder, manifest);
         if (folder.isEmpty()) {
             if (!(value instanceof Map<?, ?> object)) {
                 throw new PolicyException(Code.BUNDLE_BAD_DATA, "has a " + FILE + " that is no object");
             }
+            checkRoots(value, folder, manifest);
             merge(tree, object, name);
             return;
         }
+        checkRoots(value, folder, manifest);
         Map<String, @Nullable Object> at = tree;
         for (String step : folder.subList(0, folder.size() - 1)) {
             at = child(at, step, name);

@@ -118,7 +118,7 @@ final class FactReader {
                         decode(value == JsonToken.VALUE_STRING ? in.getText() : "");
                     } else {
                         out.writeFieldName(name);
-                        out.copyCurrentStructure(in);
+                        out.copyCurrentStructureExact(in);
                     }
                 }
                 out.writeEndObject();
