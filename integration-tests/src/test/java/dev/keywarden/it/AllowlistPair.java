@@ -25,7 +25,11 @@ final class AllowlistPair {
         settings.put("gateway_app_id", gateway);
         ObjectNode tcb = settings.putObject("tcb");
         texts(file.putArray("allowedTcbStatuses"), tcb.putArray("allowed_statuses"), "UpToDate", "OutOfDate");
-        texts(file.putArray("allowedAdvisoryIds"), tcb.putArray("allowed_advisories"), "INTEL-SA-00001", "INTEL-SA-00002");
+        texts(
+                file.putArray("allowedAdvisoryIds"),
+                tcb.putArray("allowed_advisories"),
+                "INTEL-SA-00001",
+                "INTEL-SA-00002");
         keys(file.putArray("osImages"), lists.putObject("images"), "a3", "b3");
         ObjectNode kms = file.putObject("kms");
         keys(kms.putArray("mrAggregated"), lists.putObject("kms_measurements"), "a1", "a0");

@@ -37,7 +37,11 @@ final class DocumentedCommandsTest {
 
     /** The pages whose commands are typed. */
     private static final List<String> PAGES = List.of(
-            "README.md", "docs/quickstart.md", "docs/operators/admin-and-metrics.md", "docs/operators/gates.md");
+            "README.md",
+            "docs/quickstart.md",
+            "docs/operators/admin-and-metrics.md",
+            "docs/operators/gates.md",
+            "docs/policy-authors/quickstart.md");
 
     /** These are not run, and why not. */
     private static final Map<String, String> NOT_RUN =

@@ -46,7 +46,8 @@ final class PoliciesTest {
 
     private static PolicyTool check(String... folders) {
         List<String> arguments = new ArrayList<>(List.of("check", "--strict", "--schema", "schemas"));
-        arguments.addAll(List.of("--capabilities", "capabilities.json", "--ignore", "*_test.rego", "--ignore", "*.tar.gz"));
+        arguments.addAll(
+                List.of("--capabilities", "capabilities.json", "--ignore", "*_test.rego", "--ignore", "*.tar.gz"));
         arguments.addAll(List.of(folders));
         return PolicyTool.opa(POLICIES, arguments.toArray(String[]::new));
     }
@@ -54,7 +55,9 @@ final class PoliciesTest {
     @Test
     void misspeltFieldIsAnError() throws IOException {
         String policy = Files.readString(POLICIES.resolve("examples/single_image/keywarden/keywarden.rego"));
-        Files.writeString(folder.resolve("policy.rego"), policy.replace("input.boot_info.tcb_status", "input.boot_info.tcb_statu"));
+        Files.writeString(
+                folder.resolve("policy.rego"),
+                policy.replace("input.boot_info.tcb_status", "input.boot_info.tcb_statu"));
         PolicyTool checked = check("lib", folder.toString());
         assertThat(checked.exitCode()).isNotZero();
         assertThat(checked.output()).contains("undefined ref: input.boot_info.tcb_statu");
@@ -62,7 +65,8 @@ final class PoliciesTest {
 
     @Test
     void builtInThatTheEngineLacksIsAnError() throws IOException {
-        Files.writeString(folder.resolve("policy.rego"), "package keywarden\n\ndecision := {\"allow\": time.now_ns() > 0}\n");
+        Files.writeString(
+                folder.resolve("policy.rego"), "package keywarden\n\ndecision := {\"allow\": time.now_ns() > 0}\n");
         PolicyTool checked = check(folder.toString());
         assertThat(checked.exitCode()).isNotZero();
         assertThat(checked.output()).contains("undefined function time.now_ns");
@@ -72,13 +76,25 @@ final class PoliciesTest {
     void passTheirTestsWhichReachEveryLine() {
         succeeds(PolicyTool.opa(POLICIES, "test", "--timeout", "60s", "--ignore", "*.tar.gz", "lib", "default"));
         succeeds(PolicyTool.opa(
-                POLICIES, "test", "--timeout", "60s", "--ignore", "*.tar.gz", "--coverage", "--threshold", "100", "lib", "default"));
+                POLICIES,
+                "test",
+                "--timeout",
+                "60s",
+                "--ignore",
+                "*.tar.gz",
+                "--coverage",
+                "--threshold",
+                "100",
+                "lib",
+                "default"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {".", "examples"})
     void satisfyTheLinter(String part) {
-        String[] folders = part.equals(".") ? new String[] {"lint", "lib", "default"} : new String[] {"lint", "lib", "default", part};
+        String[] folders = part.equals(".")
+                ? new String[] {"lint", "lib", "default"}
+                : new String[] {"lint", "lib", "default", part};
         succeeds(PolicyTool.regal(POLICIES, folders));
     }
 
@@ -86,9 +102,24 @@ final class PoliciesTest {
     void bundleThatIsCheckedInIsTheOneThatTheSourcesGive() throws IOException {
         Path built = folder.resolve("bundle.tar.gz");
         succeeds(PolicyTool.opa(
-                POLICIES, "build", "-t", "wasm", "-e", "keywarden/decision", "--capabilities", "capabilities.json",
-                "--revision", "1", "--ignore", "*_test.rego", "--ignore", "*.tar.gz", "lib", "default",
-                "-o", built.toString()));
+                POLICIES,
+                "build",
+                "-t",
+                "wasm",
+                "-e",
+                "keywarden/decision",
+                "--capabilities",
+                "capabilities.json",
+                "--revision",
+                "1",
+                "--ignore",
+                "*_test.rego",
+                "--ignore",
+                "*.tar.gz",
+                "lib",
+                "default",
+                "-o",
+                built.toString()));
         assertThat(built).hasSameBinaryContentAs(POLICIES.resolve("default/bundle.tar.gz"));
     }
 
@@ -105,10 +136,13 @@ final class PoliciesTest {
     /** A built-in that a bundle does not bring is one that it asks its host for, and its name stands in the module. */
     @Test
     void capabilitiesAreThoseOfTheEngine() throws IOException {
-        JsonNode all = JSON.readTree(PolicyTool.opa(folder, "capabilities", "--current").output());
+        JsonNode all = JSON.readTree(
+                PolicyTool.opa(folder, "capabilities", "--current").output());
         Files.writeString(folder.resolve("probe.rego"), probe(all.path("builtins")));
-        succeeds(PolicyTool.opa(folder, "build", "-t", "wasm", "-e", "probe/all_of_them", "probe.rego", "-o", "probe.tar.gz"));
-        String module = new String(Tar.file(folder.resolve("probe.tar.gz"), "/policy.wasm"), StandardCharsets.ISO_8859_1);
+        succeeds(PolicyTool.opa(
+                folder, "build", "-t", "wasm", "-e", "probe/all_of_them", "probe.rego", "-o", "probe.tar.gz"));
+        String module =
+                new String(Tar.file(folder.resolve("probe.tar.gz"), "/policy.wasm"), StandardCharsets.ISO_8859_1);
         Set<String> expected = new TreeSet<>();
         for (JsonNode builtIn : all.path("builtins")) {
             String name = builtIn.path("name").asText();
@@ -131,7 +165,8 @@ final class PoliciesTest {
         int number = 0;
         for (JsonNode builtIn : builtIns) {
             String name = builtIn.path("name").asText();
-            boolean internal = name.startsWith("internal.") || name.startsWith("rego.metadata") || name.matches("eq|assign");
+            boolean internal =
+                    name.startsWith("internal.") || name.startsWith("rego.metadata") || name.matches("eq|assign");
             if (internal || builtIn.path("deprecated").asBoolean()) {
                 continue;
             }

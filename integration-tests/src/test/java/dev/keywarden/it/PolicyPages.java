@@ -3,6 +3,10 @@ package dev.keywarden.it;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 
 /** The pages for policy authors that are generated: of the input's schema, and of the default policy's annotations. */
@@ -13,9 +17,10 @@ final class PolicyPages {
 
     /** {@code docs/policy-authors/input.md}. */
     static String input() throws IOException {
-        JsonNode schema = JSON.readTree(
-                PolicyTool.POLICIES.resolve("schemas/input.json").toFile());
-        StringBuilder page = new StringBuilder("""
+        JsonNode schema =
+                JSON.readTree(PolicyTool.POLICIES.resolve("schemas/input.json").toFile());
+        StringBuilder page =
+                new StringBuilder("""
                 # The input
 
                 %s Made from `policies/schemas/input.json`, with which `keywarden policy test` compares each policy: a
@@ -60,7 +65,8 @@ final class PolicyPages {
         if (schema.has("const")) {
             values.append(": `").append(schema.path("const").asText()).append('`');
         }
-        String items = schema.has("items") ? " of " + schema.path("items").path("type").asText() + "s" : "";
+        String items =
+                schema.has("items") ? " of " + schema.path("items").path("type").asText() + "s" : "";
         return schema.path("type").asText() + items + values;
     }
 
@@ -77,11 +83,12 @@ final class PolicyPages {
                 | code | sentence | what to do |
                 |---|---|---|
                 """);
-        JsonNode annotations = annotations();
+        List<JsonNode> annotations = annotations();
         for (JsonNode annotation : annotations) {
             JsonNode custom = annotation.path("annotations").path("custom");
             if (custom.has("code")) {
-                page.append("| `policy.%s` | %s | %s |%n".formatted(
+                page.append("| `policy.%s` | %s | %s |%n"
+                        .formatted(
                                 custom.path("code").asText(),
                                 custom.path("message").asText(),
                                 custom.path("solution").asText())
@@ -98,7 +105,10 @@ final class PolicyPages {
                 last = path;
             } else if (!said.path("custom").has("code")) {
                 String rule = path.startsWith(last + ".") ? path.substring(last.length() + 1) : path;
-                page.append("| `").append(rule).append("` | ").append(said.path("title").asText());
+                page.append("| `")
+                        .append(rule)
+                        .append("` | ")
+                        .append(said.path("title").asText());
                 String more = description(said);
                 page.append(more.isEmpty() ? "" : ". " + more).append(" |\n");
             }
@@ -119,21 +129,18 @@ final class PolicyPages {
     }
 
     /** In the order of package, file and line. */
-    private static Iterable<JsonNode> annotations() throws IOException {
-        PolicyTool inspected = PolicyTool.opa(
-                PolicyTool.POLICIES.resolve("default/keywarden"), "inspect", "-a", "-f", "json", ".");
+    private static List<JsonNode> annotations() throws IOException {
+        PolicyTool inspected =
+                PolicyTool.opa(PolicyTool.POLICIES.resolve("default/keywarden"), "inspect", "-a", "-f", "json", ".");
         PolicyTool library = PolicyTool.opa(PolicyTool.POLICIES.resolve("lib"), "inspect", "-a", "-f", "json", ".");
-        java.util.List<JsonNode> all = new java.util.ArrayList<>();
+        List<JsonNode> all = new ArrayList<>();
         JSON.readTree(inspected.output()).path("annotations").forEach(all::add);
         JSON.readTree(library.output()).path("annotations").forEach(all::add);
-        all.sort(java.util.Comparator.comparing((JsonNode annotation) -> packageOf(annotation))
-                .thenComparing(annotation -> !annotation
-                        .path("annotations")
-                        .path("scope")
-                        .asText()
-                        .equals("package"))
+        all.sort(Comparator.comparing((JsonNode annotation) -> packageOf(annotation))
                 .thenComparing(annotation ->
-                        annotation.path("location").path("file").asText())
+                        !annotation.path("annotations").path("scope").asText().equals("package"))
+                .thenComparing(
+                        annotation -> annotation.path("location").path("file").asText())
                 .thenComparing(
                         annotation -> annotation.path("location").path("row").asInt()));
         return all;
@@ -142,6 +149,6 @@ final class PolicyPages {
     private static String packageOf(JsonNode annotation) {
         String path = path(annotation);
         int parts = path.startsWith("data.lib.") ? 3 : 2;
-        return String.join(".", java.util.Arrays.asList(path.split("\\.", -1)).subList(0, parts));
+        return String.join(".", Arrays.asList(path.split("\\.", -1)).subList(0, parts));
     }
 }

@@ -50,10 +50,15 @@ final class PolicyParityTest {
                         A, B, "a3".repeat(32), "a1".repeat(32), "a5".repeat(32), "b5".repeat(32), "a7".repeat(32)));
         Path policies = PolicyTool.POLICIES;
         List<String> outcomes = agree(
-                List.of(policies.resolve("lib").toString(), policies.resolve("default/keywarden").toString(), folder.resolve("settings").toString()),
+                List.of(
+                        policies.resolve("lib").toString(),
+                        policies.resolve("default/keywarden").toString(),
+                        folder.resolve("settings").toString()),
                 new PolicyQuestions(new SplittableRandom(6)).list(QUESTIONS));
         assertThat(outcomes.stream().distinct().count()).isGreaterThan(20);
-        assertThat(outcomes.stream().filter(outcome -> outcome.startsWith("ALLOW")).count())
+        assertThat(outcomes.stream()
+                        .filter(outcome -> outcome.startsWith("ALLOW"))
+                        .count())
                 .isGreaterThan(QUESTIONS / 50);
     }
 
@@ -83,7 +88,8 @@ final class PolicyParityTest {
         questions.forEach(question -> array.add(PolicyQuestions.input(question)));
         Path input = folder.resolve("questions.json");
         JSON.writeValue(input.toFile(), all);
-        List<String> arguments = new ArrayList<>(List.of("eval", "-f", "json", "--ignore", "*_test.rego", "-i", input.toString()));
+        List<String> arguments =
+                new ArrayList<>(List.of("eval", "-f", "json", "--ignore", "*_test.rego", "-i", input.toString()));
         sources.forEach(source -> arguments.addAll(List.of("-d", source)));
         arguments.add("[d | some x in input.questions; d := data.keywarden.decision with input as x]");
         PolicyTool run = PolicyTool.opa(folder, arguments.toArray(String[]::new));
@@ -99,7 +105,9 @@ final class PolicyParityTest {
             throws IOException {
         Path bundle = folder.resolve("bundle.tar.gz");
         List<String> arguments = new ArrayList<>(List.of("build", "-t", "wasm", "-e", "keywarden/decision"));
-        arguments.addAll(List.of("--capabilities", PolicyTool.POLICIES.resolve("capabilities.json").toString()));
+        arguments.addAll(List.of(
+                "--capabilities",
+                PolicyTool.POLICIES.resolve("capabilities.json").toString()));
         arguments.addAll(List.of("--revision", "1", "--ignore", "*_test.rego", "-o", bundle.toString()));
         arguments.addAll(sources);
         PolicyTool built = PolicyTool.opa(folder, arguments.toArray(String[]::new));
@@ -112,7 +120,8 @@ final class PolicyParityTest {
 
     private List<String> served(List<String> sources, List<AuthorizationQuestion> questions) throws Exception {
         int port = Ports.free();
-        List<String> command = new ArrayList<>(List.of(PolicyTool.program("opa").toString(), "run", "--server", "--log-level", "error"));
+        List<String> command = new ArrayList<>(
+                List.of(PolicyTool.program("opa").toString(), "run", "--server", "--log-level", "error"));
         command.addAll(List.of("--addr", "127.0.0.1:" + port, "--ignore", "*_test.rego"));
         command.addAll(sources);
         Process server = new ProcessBuilder(command)
@@ -129,8 +138,8 @@ final class PolicyParityTest {
                                 URI.create("http://127.0.0.1:" + port + "/v1/data/keywarden/decision"))
                         .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
                         .build();
-                JsonNode answer = JSON.readTree(
-                        client.send(request, HttpResponse.BodyHandlers.ofString()).body());
+                JsonNode answer = JSON.readTree(client.send(request, HttpResponse.BodyHandlers.ofString())
+                        .body());
                 outcomes.add(outcome(answer.path("result")));
             }
             return outcomes;
@@ -141,8 +150,8 @@ final class PolicyParityTest {
     }
 
     private static void awaitHealthy(HttpClient client, int port, Process server) throws InterruptedException {
-        HttpRequest health =
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health")).build();
+        HttpRequest health = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health"))
+                .build();
         while (true) {
             try {
                 if (client.send(health, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
@@ -164,7 +173,10 @@ final class PolicyParityTest {
         List<NodeAuthorizer.Verdict> engine = inProcess(sources, questions);
         for (int i = 0; i < questions.size(); i++) {
             List<String> expected = new ArrayList<>();
-            evaluated.get(i).path("reasons").forEach(reason -> expected.add(reason.path("message").asText()));
+            evaluated
+                    .get(i)
+                    .path("reasons")
+                    .forEach(reason -> expected.add(reason.path("message").asText()));
             for (int call = 0; call < expected.size(); call++) {
                 assertThat(parsed(engine.get(i).messages().get(call)))
                         .as(BuiltInCalls.CALLS.get(call))
@@ -207,8 +219,8 @@ final class PolicyParityTest {
     }
 
     private static String first(NodeAuthorizer.Verdict verdict) {
-        return verdict.verdict() + " "
-                + verdict.codes().get(0).replaceFirst("^[a-z]+\\.", "") + " " + verdict.gateway();
+        return verdict.verdict() + " " + verdict.codes().get(0).replaceFirst("^[a-z]+\\.", "") + " "
+                + verdict.gateway();
     }
 
     private void write(String name, String data) throws IOException {

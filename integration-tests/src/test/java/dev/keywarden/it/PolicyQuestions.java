@@ -19,7 +19,10 @@ final class PolicyQuestions {
     static final String TIME = "2026-11-24T06:00:00Z";
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final List<String> STATUSES = List.of("UpToDate", "UpToDate", "UpToDate", "OutOfDate", "uptodate", "");
+    private static final List<Subject> SUBJECTS = List.of(Subject.SELF, Subject.PEER_KMS, Subject.APP, Subject.APP);
+    private static final List<Gate> GATES = List.of(Gate.BOOTSTRAP, Gate.ONBOARD, Gate.RPC);
+    private static final List<String> STATUSES =
+            List.of("UpToDate", "UpToDate", "UpToDate", "OutOfDate", "uptodate", "");
 
     private final RandomGenerator random;
 
@@ -36,9 +39,9 @@ final class PolicyQuestions {
     }
 
     private AuthorizationQuestion next(int number) {
-        Subject subject = Subject.values()[random.nextInt(4) % Subject.values().length];
+        Subject subject = SUBJECTS.get(random.nextInt(SUBJECTS.size()));
         return new AuthorizationQuestion(
-                subject == Subject.APP ? Gate.RPC : Gate.values()[random.nextInt(Gate.values().length)],
+                subject == Subject.APP ? Gate.RPC : GATES.get(random.nextInt(GATES.size())),
                 subject == Subject.PEER_KMS ? "GetKmsKey" : "GetAppKey",
                 subject,
                 machine(),
@@ -81,7 +84,9 @@ final class PolicyQuestions {
         input.put("subject", question.subject().name().toLowerCase(Locale.ROOT));
         input.put("request_id", question.requestId());
         input.put("verifier", question.verifier());
-        input.putObject("time").put("unix", java.time.Instant.parse(TIME).getEpochSecond()).put("rfc3339", TIME);
+        input.putObject("time")
+                .put("unix", java.time.Instant.parse(TIME).getEpochSecond())
+                .put("rfc3339", TIME);
         BootInfo info = question.bootInfo();
         ObjectNode bootInfo = input.putObject("boot_info");
         bootInfo.put("attestation_mode", info.attestationMode());

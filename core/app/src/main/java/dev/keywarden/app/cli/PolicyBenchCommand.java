@@ -1,10 +1,10 @@
 package dev.keywarden.app.cli;
 
-import dev.keywarden.app.node.Distribution;
 import dev.keywarden.app.policy.NodeEngineEvaluator;
 import dev.keywarden.app.policy.PolicyAnswer;
 import dev.keywarden.app.policy.PolicyQuestion;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -18,6 +18,8 @@ import picocli.CommandLine.Parameters;
 /** {@code keywarden policy bench}. */
 @Command(name = "bench", description = "Measures how long the node's own engine takes to answer a question.")
 final class PolicyBenchCommand implements Callable<Integer> {
+    private static final Duration WARM_UP = Duration.ofSeconds(8);
+
     private final Console console;
 
     @Parameters(paramLabel = "BUNDLE", description = "The bundle.")
@@ -32,7 +34,7 @@ final class PolicyBenchCommand implements Callable<Integer> {
             names = "--count",
             paramLabel = "N",
             defaultValue = "20000",
-            description = "How often it is asked after as many times to warm up (default: ${DEFAULT-VALUE}).")
+            description = "How often it is asked, once everything is warm (default: ${DEFAULT-VALUE}).")
     private int count;
 
     @Option(names = "--json", description = "One line of JSON.")
@@ -48,10 +50,13 @@ final class PolicyBenchCommand implements Callable<Integer> {
             throw new CommandFailure("--count " + count + ": ask at least once");
         }
         PolicyQuestion question = options.question();
-        try (NodeEngineEvaluator engine = NodeEngineEvaluator.open(Distribution.current(), bundle, options.facts())) {
+        try (NodeEngineEvaluator engine = PolicyTools.engine(bundle, options.facts())) {
             PolicyAnswer answer = engine.answer(question);
+            if (answer.verdict() == PolicyAnswer.Verdict.UNAVAILABLE) {
+                throw new CommandFailure(bundle + ": " + answer.reasons().get(0).message());
+            }
+            warmUp(engine, question);
             long[] nanos = new long[count];
-            measure(engine, question, nanos);
             long began = System.nanoTime();
             measure(engine, question, nanos);
             double seconds = (System.nanoTime() - began) / 1e9;
@@ -59,6 +64,14 @@ final class PolicyBenchCommand implements Callable<Integer> {
             show(answer, nanos, seconds);
         }
         return 0;
+    }
+
+    /** A new bundle is interpreted until it is compiled, and then compiled again by the JVM. */
+    private static void warmUp(NodeEngineEvaluator engine, PolicyQuestion question) {
+        long end = System.nanoTime() + WARM_UP.toNanos();
+        while (System.nanoTime() < end) {
+            engine.answer(question);
+        }
     }
 
     private static void measure(NodeEngineEvaluator engine, PolicyQuestion question, long[] nanos) {

@@ -1,6 +1,7 @@
 package dev.keywarden.app.cli;
 
 import dev.keywarden.app.node.Distribution;
+import dev.keywarden.app.node.LogSetup;
 import dev.keywarden.app.policy.FactFiles;
 import dev.keywarden.app.policy.NodeEngineEvaluator;
 import dev.keywarden.app.policy.OpaFolderEvaluator;
@@ -26,6 +27,12 @@ final class PolicyTools {
         }
         return Files.isDirectory(policy)
                 ? new OpaFolderEvaluator(opa(), new PolicyFolder(policy), facts)
-                : NodeEngineEvaluator.open(Distribution.current(), policy, facts);
+                : engine(policy, facts);
+    }
+
+    /** The node's own engine, whose log says nothing that the command does not say. */
+    static NodeEngineEvaluator engine(Path bundle, FactFiles facts) {
+        LogSetup.install("error");
+        return NodeEngineEvaluator.open(Distribution.current(), bundle, facts);
     }
 }

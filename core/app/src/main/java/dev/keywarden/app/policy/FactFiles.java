@@ -68,7 +68,7 @@ public record FactFiles(Map<String, Source> sources) {
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            throw new PolicyFailure(place + ": can't be read (" + e + ")", e);
+            throw new PolicyFailure(place + ": can't be read (" + e + "). Is the name right?", e);
         }
     }
 
@@ -77,7 +77,7 @@ public record FactFiles(Map<String, Source> sources) {
         try {
             lines = Files.readAllLines(file);
         } catch (IOException e) {
-            throw new PolicyFailure(file + ": can't be read (" + e + ")", e);
+            throw new PolicyFailure(file + ": can't be read (" + e + "). Is the name right?", e);
         }
         int number = 0;
         for (String line : lines) {

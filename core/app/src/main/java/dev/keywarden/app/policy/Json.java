@@ -34,7 +34,7 @@ final class Json {
         try {
             return parse(Files.readString(file), file.toString());
         } catch (IOException e) {
-            throw new PolicyFailure(file + ": can't be read (" + e + ")", e);
+            throw new PolicyFailure(file + ": can't be read (" + e + "). Is the name right?", e);
         }
     }
 

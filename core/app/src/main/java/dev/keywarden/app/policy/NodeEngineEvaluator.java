@@ -68,6 +68,7 @@ public final class NodeEngineEvaluator implements PolicyEvaluator {
         });
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put("bundle", bundle.toAbsolutePath().toString());
+        settings.put("timeout", PATIENCE.toSeconds() + "s");
         if (!sources.isEmpty()) {
             settings.put("facts", sources);
         }

@@ -99,7 +99,7 @@ public final class QuestionFiles {
                 }
             }
         } catch (IOException e) {
-            throw new PolicyFailure(file + ": can't be read (" + e + ")", e);
+            throw new PolicyFailure(file + ": can't be read (" + e + "). Is the name right?", e);
         }
         return records;
     }
