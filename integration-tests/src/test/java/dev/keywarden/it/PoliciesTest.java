@@ -24,8 +24,8 @@ final class PoliciesTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path POLICIES = PolicyTool.POLICIES;
 
-    /** With this system property the generated pages are written instead of compared. */
-    private static final boolean WRITE = Boolean.getBoolean("keywarden.write-pages");
+    /** With this in the environment the generated pages are written before they are compared. */
+    private static final boolean WRITE = System.getenv("KEYWARDEN_WRITE_PAGES") != null;
 
     /** Built-ins that the node's plugin brings itself, beside those that are compiled into each bundle. */
     private static final Set<String> BROUGHT = Set.of("json.is_valid", "sprintf");
@@ -197,7 +197,7 @@ final class PoliciesTest {
         if (WRITE) {
             Files.writeString(page, expected);
         }
-        assertThat(page).as("write it anew with -Dkeywarden.write-pages=true").hasContent(expected);
+        assertThat(page).as("write it anew with KEYWARDEN_WRITE_PAGES=1").hasContent(expected);
     }
 
     private static void succeeds(PolicyTool run) {
