@@ -141,7 +141,7 @@ public final class BenchMain {
         try (CollateralService collateral = new CollateralService(seed);
                 NodeProcess node = NodeProcess.start(
                         folder, folder.verifyingWithTdx(collateral.root(folder.root()), collateral.url()))) {
-            warmUp(load, node);
+            warmUp(load, node, Rpc.GET_APP_KEY);
             for (Cell cell : Cell.of(Rpc.GET_APP_KEY, quick)) {
                 report.load("allowlist, tdx", measured(load, node, cell), Targets.tdx(cell.kept()));
             }
