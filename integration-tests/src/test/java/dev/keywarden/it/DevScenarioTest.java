@@ -118,7 +118,7 @@ final class DevScenarioTest {
             Path policy = home.resolve(".keywarden").resolve("policy.tar.gz");
             Path next = Files.write(policy.resolveSibling("next"), new byte[] {1, 2, 3});
             Files.move(next, policy, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            node.awaitLine(line -> line.contains("the one before it stays in force"), START);
+            node.awaitLogLine(line -> line.contains("the one before it stays in force"), START);
             assertThat(getAppKey().exitCode()).isZero();
         }
     }

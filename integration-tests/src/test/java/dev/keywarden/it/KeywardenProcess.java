@@ -91,10 +91,19 @@ final class KeywardenProcess implements AutoCloseable {
 
     /** Waits for a line on standard output; fails with everything printed if the process ends or time runs out before. */
     String awaitLine(Predicate<String> wanted, Duration limit) {
+        return awaitLine(out, wanted, limit);
+    }
+
+    /** The same on standard error, where the log goes. */
+    String awaitLogLine(Predicate<String> wanted, Duration limit) {
+        return awaitLine(err, wanted, limit);
+    }
+
+    private String awaitLine(List<String> lines, Predicate<String> wanted, Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
         synchronized (this) {
             while (true) {
-                Optional<String> found = out.stream().filter(wanted).findFirst();
+                Optional<String> found = lines.stream().filter(wanted).findFirst();
                 if (found.isPresent()) {
                     return found.get();
                 }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** That the bundles beside the tests are what OPA makes of the sources beside them. */
-final class TestBundlesIT {
+final class BundleSourcesIT {
     private static final Path OPA = Path.of("../../target/tools/bin/opa");
 
     @Test
