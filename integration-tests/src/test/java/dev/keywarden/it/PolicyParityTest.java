@@ -170,7 +170,7 @@ final class PolicyParityTest {
         Path policy = Files.createDirectories(folder.resolve("policy"));
         Files.writeString(policy.resolve("policy.rego"), BuiltInCalls.policy());
         List<String> sources = List.of(policy.toString());
-        List<AuthorizationQuestion> questions = new PolicyQuestions(new SplittableRandom(7)).list(200);
+        List<AuthorizationQuestion> questions = new PolicyQuestions(new SplittableRandom(7)).list(100);
         List<JsonNode> evaluated = evaluate(sources, questions);
         List<NodeAuthorizer.Verdict> engine = inProcess(sources, questions);
         for (int i = 0; i < questions.size(); i++) {
