@@ -220,7 +220,7 @@ final class JsonCodecTest {
         assertThat(text(META, GetMetaResponse.getDefaultInstance()))
                 .isEqualTo("{\"ca_cert\":\"\",\"allow_any_upgrade\":false,\"k256_pubkey\":\"\",\"bootstrap_info\":null,"
                         + "\"is_dev\":false,\"gateway_app_id\":null,\"kms_contract_address\":null,\"chain_id\":null,"
-                        + "\"app_auth_implementation\":null}");
+                        + "\"app_auth_implementation\":null,\"plugin_set\":null}");
         assertThat(text(
                         META,
                         GetMetaResponse.newBuilder()
@@ -232,7 +232,7 @@ final class JsonCodecTest {
                 .isEqualTo("{\"ca_cert\":\"\",\"allow_any_upgrade\":false,\"k256_pubkey\":\"\","
                         + "\"bootstrap_info\":{\"ca_pubkey\":\"30ff\",\"k256_pubkey\":\"\",\"attestation\":\"\"},"
                         + "\"is_dev\":true,\"gateway_app_id\":\"\",\"kms_contract_address\":null,"
-                        + "\"chain_id\":18446744073709551615,\"app_auth_implementation\":null}");
+                        + "\"chain_id\":18446744073709551615,\"app_auth_implementation\":null,\"plugin_set\":null}");
     }
 
     @Test
