@@ -194,7 +194,8 @@ final class NodeSettingsTest {
                         "core.authorization.timeout must be longer than zero",
                         "core.authorization.chain is empty, so nothing could ever be allowed. Name at least one"
                                 + " authorizer, for example chain = [\"allowlist\"]",
-                        "core.authorization.combine = \"al\" is not known. Did you mean \"all\"?",
+                        "core.authorization.combine must be \"all\", \"first\" or \"quorum:N\" with a number of authorizers, not"
+                                + " \"al\"",
                         "core.plugins.trust = \"pined\" is not known. Did you mean \"pinned\"?"));
     }
 
