@@ -174,21 +174,34 @@ final class PolicyParityTest {
         List<JsonNode> evaluated = evaluate(sources, questions);
         List<NodeAuthorizer.Verdict> engine = inProcess(sources, questions);
         for (int i = 0; i < questions.size(); i++) {
-            List<String> expected = new ArrayList<>();
-            evaluated
-                    .get(i)
-                    .path("reasons")
-                    .forEach(reason -> expected.add(reason.path("message").asText()));
             assertThat(engine.get(i).verdict())
                     .as("%s", engine.get(i).messages())
                     .isEqualTo("DENY");
-            assertThat(expected).hasSize(BuiltInCalls.CALLS.size());
-            for (int call = 0; call < expected.size(); call++) {
-                assertThat(parsed(engine.get(i).messages().get(call)))
-                        .as(BuiltInCalls.CALLS.get(call))
-                        .isEqualTo(parsed(expected.get(call)));
-            }
+            List<String> messages = new ArrayList<>();
+            evaluated
+                    .get(i)
+                    .path("reasons")
+                    .forEach(reason -> messages.add(reason.path("message").asText()));
+            assertResults(results(messages), results(engine.get(i).messages()));
         }
+    }
+
+    private static void assertResults(List<String> expected, List<String> results) throws IOException {
+        assertThat(expected).hasSameSizeAs(BuiltInCalls.CALLS).hasSameSizeAs(results);
+        for (int call = 0; call < expected.size(); call++) {
+            assertThat(parsed(results.get(call)))
+                    .as(BuiltInCalls.CALLS.get(call))
+                    .isEqualTo(parsed(expected.get(call)));
+        }
+    }
+
+    /** The results of all calls, in order; each is JSON as text, or says that it is undefined. */
+    private static List<String> results(List<String> messages) throws IOException {
+        List<String> results = new ArrayList<>();
+        for (String message : messages) {
+            JSON.readTree(message).forEach(result -> results.add(result.asText()));
+        }
+        return results;
     }
 
     /** Objects print in another order, and numbers in another notation. */

@@ -10,7 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -81,14 +82,18 @@ public record OpaTool(Path program) {
         try {
             Process process =
                     new ProcessBuilder(command).directory(folder.toFile()).start();
-            CompletableFuture<String> err = CompletableFuture.supplyAsync(() -> text(process.getErrorStream()));
-            CompletableFuture<Void> fed = CompletableFuture.runAsync(() -> feed(process.getOutputStream(), input));
+            // Threads of their own: in a pool of one, reading errors would wait for what only feeding can bring about.
+            FutureTask<String> err = new FutureTask<>(() -> text(process.getErrorStream()));
+            Thread.startVirtualThread(err);
+            Thread feeder = Thread.startVirtualThread(() -> feed(process.getOutputStream(), input));
             String out = text(process.getInputStream());
-            fed.join();
-            return new Run(process.waitFor(), out, err.join());
+            feeder.join();
+            return new Run(process.waitFor(), out, err.get());
         } catch (IOException e) {
             throw new PolicyFailure(
                     program + ": can't be started (" + e.getMessage() + "). Install it anew: " + INSTALL, e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("reading what a program printed does not throw", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new PolicyFailure("interrupted while " + program + " ran", e);
