@@ -47,7 +47,7 @@ final class BuiltInCalls {
             "is_string(h)",
             "json.filter(o, [\"k\"])",
             "json.is_valid(\"{}\")",
-            "json.marshal(o)",
+            "json.marshal(a)",
             "json.remove(o, [\"k\"])",
             "json.unmarshal(json.marshal(o))",
             "lower(upper(h))",
