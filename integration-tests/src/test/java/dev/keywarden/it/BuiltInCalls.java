@@ -94,7 +94,7 @@ final class BuiltInCalls {
             "type_name(o)",
             "sort(union({{1}, {n}}))",
             "upper(h)",
-            "[p | walk(o, [p, _])]",
+            "sort([p | walk(o, [p, _])])",
             "$\"{h} {n}\"");
 
     /** A decision may have 64 reasons. */
