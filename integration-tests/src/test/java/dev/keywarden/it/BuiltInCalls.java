@@ -47,7 +47,7 @@ final class BuiltInCalls {
             "is_string(h)",
             "json.filter(o, [\"k\"])",
             "json.is_valid(\"{}\")",
-            "json.marshal(o)",
+            "json.marshal(a)",
             "json.remove(o, [\"k\"])",
             "json.unmarshal(json.marshal(o))",
             "lower(upper(h))",
@@ -94,7 +94,7 @@ final class BuiltInCalls {
             "type_name(o)",
             "sort(union({{1}, {n}}))",
             "upper(h)",
-            "[p | walk(o, [p, _])]",
+            "sort([p | walk(o, [p, _])])",
             "$\"{h} {n}\"");
 
     /** A decision may have 64 reasons. */
