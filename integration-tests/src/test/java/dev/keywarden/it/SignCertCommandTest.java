@@ -127,7 +127,9 @@ final class SignCertCommandTest {
     void saysWhoRefusedAndWhy(@TempDir Path folder) {
         KeywardenProcess stranger = signCert("--app-id", OTHER_APP, "--out", folder.toString());
         assertThat(stranger.exitCode()).isEqualTo(1);
-        assertThat(stranger.err()).isEqualTo("keywarden: refused: Boot denied: app not registered. To solve it: add the app to the list apps");
+        assertThat(stranger.err())
+                .isEqualTo(
+                        "keywarden: refused: Boot denied: app not registered. To solve it: add the app to the list apps");
         assertThat(folder).isEmptyDirectory();
 
         KeywardenProcess impostor = signCert("--domain", "app.example.com", "--domain", "localhost");
