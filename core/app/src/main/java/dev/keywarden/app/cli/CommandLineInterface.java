@@ -62,7 +62,7 @@ public final class CommandLineInterface implements Runnable {
     }
 
     /** By the name that each one's annotation gives it, in the order in which help lists them. */
-    private static Map<String, Supplier<Object>> commands(Console console) {
+    static Map<String, Supplier<Object>> commands(Console console) {
         Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
         commands.put("dev", () -> new DevCommand(console));
         commands.put("serve", () -> new ServeCommand(console));
