@@ -67,7 +67,15 @@ final class ArchiveReader {
         String version = attribute(file, manifest, "Plugin-Version");
         String requires = attribute(file, manifest, "Plugin-Requires");
         checkRequires(file, requires);
-        return new PluginArchive(file, id, version, requires, sha256(bytes), entryPoint(file, entries), entries);
+        return new PluginArchive(
+                file,
+                id,
+                version,
+                requires,
+                sha256(bytes),
+                SignatureFile.textBeside(file),
+                entryPoint(file, entries),
+                entries);
     }
 
     private static byte[] bytes(Path file) throws ArchiveProblem {
