@@ -52,7 +52,7 @@ public final class CommandLineInterface implements Runnable {
                 .addSubcommand(new MetaCommand(console))
                 .addSubcommand(new ConformanceCommand(console))
                 .addSubcommand(new OnchainCommand(console))
-                .addSubcommand(new PluginsCommand(console))
+                .addSubcommand(PluginsCommand.with(console))
                 .addSubcommand(new VerifyQuoteCommand(console))
                 .addSubcommand(new QuoteCommand(console))
                 .addSubcommand(new CollateralCommand(console))
