@@ -40,6 +40,7 @@ final class PluginsCommand implements Runnable {
     /** The command with all that belongs to it. */
     static CommandLine with(Console console) {
         return new CommandLine(new PluginsCommand(console))
+                .addSubcommand(new PluginsNewCommand(console))
                 .addSubcommand(new PluginsKeygenCommand(console))
                 .addSubcommand(new PluginsSignCommand(console))
                 .addSubcommand(new PluginsVerifyCommand(console))
@@ -48,7 +49,8 @@ final class PluginsCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Name a command: list, pin, keygen, sign, verify or digest");
+        throw new ParameterException(
+                spec.commandLine(), "Name a command: list, pin, digest, new, keygen, sign or verify");
     }
 
     @Command(name = "list", description = "Lists every archive with its digest, without loading any.")
