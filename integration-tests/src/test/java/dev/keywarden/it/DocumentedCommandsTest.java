@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("blackbox")
 final class DocumentedCommandsTest {
     private static final Duration START = Duration.ofSeconds(60);
-    private static final Duration END = Duration.ofSeconds(60);
+    private static final Duration END = Duration.ofSeconds(300);
     private static final int DEFAULT_PORT = 8000;
 
     /** These run until somebody stops them; the reader is told to open a second terminal. */
@@ -41,6 +41,7 @@ final class DocumentedCommandsTest {
             "docs/quickstart.md",
             "docs/operators/admin-and-metrics.md",
             "docs/operators/gates.md",
+            "docs/plugin-authors/quickstart.md",
             "docs/policy-authors/quickstart.md");
 
     /** These are not run, and why not. */
@@ -77,6 +78,7 @@ final class DocumentedCommandsTest {
 
     private void run(String page) throws IOException {
         writeLauncher();
+        buildFrom(Path.of(System.getProperty("user.home"), ".m2", "repository"));
         List<DocumentedPage.Command> commands = commands(page);
         assertThat(commands).isNotEmpty();
         Deque<KeywardenProcess> staying = new ArrayDeque<>();
@@ -112,7 +114,8 @@ final class DocumentedCommandsTest {
 
     private void toTheEnd(DocumentedPage.Command command) {
         ShownOutput shown = ShownOutput.of(command.shown().orElse(""));
-        KeywardenProcess process = KeywardenProcess.shell(folder, command.line());
+        KeywardenProcess process =
+                KeywardenProcess.shell(folder, "export MAVEN_OPTS=-Duser.home=" + folder + "\n" + command.line());
         int exitCode = process.awaitEnd(END);
         assertThat(exitCode).as("%s%n%s", command.line(), process.out()).isEqualTo(shown.exitCode());
         assertThat(shown.missingFrom(process.out().lines().toList()))
@@ -123,6 +126,29 @@ final class DocumentedCommandsTest {
     /** The command itself, without what a person is told beside it. */
     private static String withoutRemark(String line) {
         return line.replaceFirst("\\s+#.*", "").strip();
+    }
+
+    /**
+     * Lets Maven take what it needs from what this machine has already, and keep it away from there: what a page builds must
+     * not meet what this tree builds. The distribution lies where it does in a source tree.
+     */
+    private void buildFrom(Path repository) throws IOException {
+        Files.writeString(Files.createDirectories(folder.resolve(".m2")).resolve("settings.xml"), """
+                <settings>
+                  <mirrors>
+                    <mirror>
+                      <id>here</id>
+                      <mirrorOf>central</mirrorOf>
+                      <url>%s</url>
+                    </mirror>
+                  </mirrors>
+                </settings>
+                """.formatted(
+                        repository.toUri()));
+        Path target = Files.createDirectories(folder.resolve("core/distribution/target"));
+        Files.createSymbolicLink(
+                target.resolve("keywarden"),
+                Path.of(System.getProperty("keywarden.home")).toRealPath());
     }
 
     private void writeLauncher() throws IOException {

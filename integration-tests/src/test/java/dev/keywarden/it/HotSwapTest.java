@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,9 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** An operator changes who decides on a running node (design, section 7). */
 @Tag("blackbox")
 final class HotSwapTest {
-    private static final Path PLUGINS = Path.of(System.getProperty("keywarden.home"), "plugins");
-    private static final String TOKEN = "sekret";
-
     /** What an operator may have to wait: for the next look at the folder, and the one after it. */
     private static final Duration NOTICED = Duration.ofSeconds(10);
 
@@ -40,24 +36,20 @@ final class HotSwapTest {
 
     private Path plugins;
     private WebhookDouble webhook;
-    private TestNode node;
-    private int adminPort;
+    private ChangingNode node;
 
     @BeforeEach
     void aNodeWithAnAllowlist() throws IOException {
         plugins = Files.createDirectory(home.resolve("plugins"));
-        install("attestation-mock");
-        install("authorizer-allowlist");
+        ChangingNode.install(plugins, "attestation-mock");
+        ChangingNode.install(plugins, "authorizer-allowlist");
         webhook = new WebhookDouble();
-        adminPort = Ports.free();
-        TestNode.Configuration configuration = new TestNode.Configuration(home)
-                .autoBootstrap()
-                .webhook(webhook.url())
-                .allowlist(Files.writeString(home.resolve("allowlist.json"), "{}"))
-                .table("[core.plugins]\ndir = \"" + plugins + "\"")
-                .table("[core.admin]\nenabled = true\nport = " + adminPort + "\nauth_token = \"" + TOKEN + "\"");
-        Recordings.copyKeys(configuration.certDir());
-        node = TestNode.start(configuration, "serving");
+        node = ChangingNode.start(
+                home,
+                new TestNode.Configuration(home)
+                        .webhook(webhook.url())
+                        .allowlist(Files.writeString(home.resolve("allowlist.json"), "{}")),
+                "");
     }
 
     @AfterEach
@@ -76,7 +68,7 @@ final class HotSwapTest {
         assertThat(record().get("generation").asInt()).isEqualTo(2);
         assertThat(record().at("/answers/0/authorizer").asText()).isEqualTo("webhook");
 
-        assertThat(admin("Rollback").get("chain").get(0).asText()).isEqualTo("allowlist");
+        assertThat(node.admin("Rollback").get("chain").get(0).asText()).isEqualTo("allowlist");
         assertThatThrownBy(this::takeKeys).hasMessageContaining("KMS is not allowed: ");
     }
 
@@ -96,7 +88,7 @@ final class HotSwapTest {
     /** Whatever is dropped or written, the plugins that decide go on, and the operator is told why within two seconds. */
     @Test
     void goesOnAsItWasWhenTheNewIsNotSound() throws IOException {
-        Path jar = PLUGINS.resolve("keywarden-authorizer-webhook.jar");
+        Path jar = ChangingNode.PLUGINS.resolve("keywarden-authorizer-webhook.jar");
         byte[] changed = Files.readAllBytes(jar);
         byte[] strange = Arrays.copyOf(changed, changed.length + 1);
         Files.write(plugins.resolve("stranger.jar"), strange);
@@ -115,7 +107,7 @@ final class HotSwapTest {
         awaitWarning("no archive has the plugin \"allowlist\"");
         assertThatThrownBy(this::takeKeys).hasMessageContaining("KMS is not allowed: ");
         assertThat(record().get("generation").asInt()).isEqualTo(1);
-        assertThatThrownBy(() -> admin("Reload")).hasMessageContaining("The plugins stay as they are: ");
+        assertThatThrownBy(() -> node.admin("Reload")).hasMessageContaining("The plugins stay as they are: ");
         assertThat(generations().get("attempts").get(0).get("problems").get(0).asText())
                 .contains("allowlist");
     }
@@ -153,7 +145,8 @@ final class HotSwapTest {
                 for (int swap = 0; swap < swaps; swap++) {
                     String next = swap % 2 == 0 ? "webhook" : "allowlist";
                     chain(swap % 2 == 0 ? "allowlist" : "webhook", next);
-                    assertThat(admin("Reload").get("chain").get(0).asText()).isEqualTo(next);
+                    assertThat(node.admin("Reload").get("chain").get(0).asText())
+                            .isEqualTo(next);
                 }
             } finally {
                 // Whatever went wrong, the guests must end.
@@ -171,7 +164,7 @@ final class HotSwapTest {
                         attempt.get("number").asInt(),
                         attempt.get("chain").path(0).asText()));
         Map<String, Integer> generationOf = new HashMap<>();
-        for (JsonNode record : records()) {
+        for (JsonNode record : node.records()) {
             int generation = record.get("generation").asInt();
             assertThat(record.at("/answers/0/authorizer").asText()).isEqualTo(chains.get(generation));
             String request = record.get("request_id").asText();
@@ -200,53 +193,23 @@ final class HotSwapTest {
     }
 
     private void takeKeys() {
-        assertThat(new Guest(Guest.APP_ID)
-                        .takeKeys(node.url())
-                        .getDiskCryptKey()
-                        .size())
-                .isEqualTo(32);
+        node.takeKeys();
     }
 
-    private void install(String module) throws IOException {
-        String jar = "keywarden-" + module + ".jar";
-        Files.copy(PLUGINS.resolve(jar), plugins.resolve(jar), StandardCopyOption.REPLACE_EXISTING);
+    private void install(String module) {
+        node.install(module);
     }
 
-    /** As an editor saves: whole, and in one step. */
     private void chain(String from, String to) throws IOException {
-        Path file = home.resolve("kms.toml");
-        String text = Files.readString(file);
-        assertThat(text).contains("chain = [\"" + from + "\"]");
-        Path next = Files.writeString(
-                home.resolve("next.toml"), text.replace("chain = [\"" + from + "\"]", "chain = [\"" + to + "\"]"));
-        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    private JsonNode admin(String method) {
-        try {
-            RawTls.Response answer = RawTls.exchangePlain(
-                    adminPort,
-                    ("POST /prpc/Admin." + method + "?json HTTP/1.1\r\nHost: x\r\nX-Admin-Token: " + TOKEN
-                                    + "\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection:"
-                                    + " close\r\n\r\n{}")
-                            .getBytes(StandardCharsets.US_ASCII),
-                    false);
-            JsonNode json = Recordings.json(new String(answer.body(), StandardCharsets.UTF_8));
-            if (json.has("error")) {
-                throw new AssertionError(json.get("error").asText());
-            }
-            return json;
-        } catch (IOException e) {
-            throw new AssertionError("the admin listener did not answer", e);
-        }
+        node.rewrite("chain = [\"" + from + "\"]", "chain = [\"" + to + "\"]");
     }
 
     private JsonNode generations() {
-        return admin("Generations");
+        return node.generations();
     }
 
     private void awaitGeneration(int number) {
-        await("generation " + number, () -> generations().get("current").asInt() == number);
+        await("generation " + number, () -> node.current() == number);
     }
 
     private void awaitWarning(String text) {
@@ -254,19 +217,10 @@ final class HotSwapTest {
     }
 
     private void await(String what, BooleanSupplier condition) {
-        assertThat(Await.until(NOTICED, condition))
-                .as("%s never came; printed were:%n%s", what, node.process().printed())
-                .isTrue();
+        node.await(what, NOTICED, condition);
     }
 
     private JsonNode record() throws IOException {
-        List<JsonNode> all = records();
-        return all.get(all.size() - 1);
-    }
-
-    private List<JsonNode> records() throws IOException {
-        return Files.readAllLines(home.resolve("audit").resolve("decisions.jsonl")).stream()
-                .map(Recordings::json)
-                .toList();
+        return node.record();
     }
 }

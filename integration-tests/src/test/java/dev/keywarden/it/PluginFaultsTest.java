@@ -5,14 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keywarden.it.faulty.ThrowingPlugin;
 import dev.keywarden.spi.KeywardenPlugin;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -25,7 +21,6 @@ final class PluginFaultsTest {
     private static final Path PLUGINS = Path.of(System.getProperty("keywarden.home"), "plugins");
     private static final String JAR = "keywarden-authorizer-allowlist.jar";
     private static final String SERVICE = "META-INF/services/" + KeywardenPlugin.class.getName();
-    private static final String MANIFEST = "META-INF/MANIFEST.MF";
     private static final Duration END = Duration.ofSeconds(30);
 
     @TempDir
@@ -43,7 +38,7 @@ final class PluginFaultsTest {
                 fault(
                         "has no service entry",
                         "any",
-                        jar -> within(jar, zip -> Files.delete(zip.getPath(SERVICE))),
+                        jar -> Jars.within(jar, zip -> Files.delete(zip.getPath(SERVICE))),
                         SERVICE),
                 fault("bundles SPI classes", "any", PluginFaultsTest::bundleSpi, "SPI"),
                 fault("needs another SPI", "any", PluginFaultsTest::requireAnotherSpi, "version >=9.0.0"),
@@ -83,45 +78,21 @@ final class PluginFaultsTest {
     }
 
     private static void bundleSpi(Path jar) throws IOException {
-        within(jar, zip -> copyClass(KeywardenPlugin.class, zip));
+        Jars.within(jar, zip -> Jars.copyClass(KeywardenPlugin.class, zip));
     }
 
     private static void requireAnotherSpi(Path jar) throws IOException {
-        within(jar, zip -> {
-            Path manifest = zip.getPath(MANIFEST);
-            String text = Files.readString(manifest);
-            Files.writeString(manifest, text.replaceFirst("Plugin-Requires: [^\r\n]*", "Plugin-Requires: >=9.0.0"));
-        });
+        Jars.manifest(jar, "Plugin-Requires", ">=9.0.0");
     }
 
     private static void throwWhenMade(Path jar) throws IOException {
-        within(jar, zip -> {
-            copyClass(ThrowingPlugin.class, zip);
+        Jars.within(jar, zip -> {
+            Jars.copyClass(ThrowingPlugin.class, zip);
             Files.writeString(zip.getPath(SERVICE), ThrowingPlugin.class.getName());
         });
     }
 
     private static void addAFile(Path jar) throws IOException {
-        within(jar, zip -> Files.writeString(zip.getPath("added.txt"), "one byte more is another plugin"));
-    }
-
-    private static void copyClass(Class<?> type, FileSystem zip) throws IOException {
-        String name = type.getName().replace('.', '/') + ".class";
-        Path target = zip.getPath(name);
-        Files.createDirectories(Objects.requireNonNull(target.getParent()));
-        try (InputStream in = type.getResourceAsStream("/" + name)) {
-            Files.write(target, Objects.requireNonNull(in).readAllBytes());
-        }
-    }
-
-    /** Changes the inside of an archive. */
-    private interface Change {
-        void make(FileSystem zip) throws IOException;
-    }
-
-    private static void within(Path jar, Change change) throws IOException {
-        try (FileSystem zip = FileSystems.newFileSystem(jar)) {
-            change.make(zip);
-        }
+        Jars.within(jar, zip -> Files.writeString(zip.getPath("added.txt"), "one byte more is another plugin"));
     }
 }

@@ -78,14 +78,18 @@ final class ArchiveReader {
             entries = entries(file, bytes);
         }
         Attributes manifest = manifest(file, entries.get(JarFile.MANIFEST_NAME));
+        if (!id(file, manifest).equals(id)) {
+            throw broken(file, "its directory and its content name different plugins");
+        }
         String requires = attribute(file, manifest, "Plugin-Requires");
         checkRequires(file, requires);
         return new PluginArchive(
                 file,
-                id(file, manifest),
+                id,
                 attribute(file, manifest, "Plugin-Version"),
                 requires,
                 sha256(bytes),
+                SignatureFile.textBeside(file),
                 entryPoint(file, entries),
                 used.contains(id) ? entries : Map.of());
     }

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 /**
  * Copies of the archives that generations were made of, so that one can be made again after the folder has changed.
  *
- * <p>The copies are no more trusted than the folder they came from: going back loads them under the digests that were
- * loaded the first time.
+ * <p>The copies are no more trusted than the folder they came from: going back takes them only with the
+ * digests that were loaded the first time, and only if they are still trusted.
  */
 final class KeptArchives {
     private static final System.Logger LOG = System.getLogger(KeptArchives.class.getName());
@@ -51,6 +51,8 @@ final class KeptArchives {
                     return Optional.empty();
                 }
                 Files.write(folder.resolve(archive.id() + ".jar"), content);
+                Path signatures = SignatureFile.of(folder.resolve(archive.id() + ".jar"));
+                Files.writeString(signatures, archive.signatures());
                 digests.put(archive.id(), archive.sha256());
             }
         } catch (IOException e) {

@@ -11,6 +11,7 @@ import java.util.Map;
  * @param version {@code Plugin-Version}
  * @param requires {@code Plugin-Requires}
  * @param sha256 of the bytes, lower-case hex
+ * @param signatures text of the file of signatures beside it; empty if there is none
  * @param entryPoint the class its service entry names
  * @param entries content by name; empty for a plugin that is not used
  */
@@ -20,5 +21,6 @@ record PluginArchive(
         String version,
         String requires,
         String sha256,
+        String signatures,
         String entryPoint,
         Map<String, byte[]> entries) {}

@@ -1,5 +1,6 @@
 package dev.keywarden.host;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -108,7 +109,12 @@ public final class PluginGenerations implements AutoCloseable {
      * @throws PluginLoadException if anything is wrong; nothing stays loaded then
      */
     public static PluginGenerations start(PluginHostSettings settings) {
-        return new PluginGenerations(settings, PluginHost.load(settings));
+        PluginHost host = PluginHost.load(settings);
+        remember(settings, host).ifPresent(problem -> {
+            host.close();
+            throw new PluginLoadException(List.of(problem));
+        });
+        return new PluginGenerations(settings, host);
     }
 
     private Generation generation(long number, PluginHost host) {
@@ -187,7 +193,7 @@ public final class PluginGenerations implements AutoCloseable {
             KeptArchives.Kept before = previous;
             return before == null
                     ? failed(cause, List.of("there is no generation to go back to"))
-                    : change(before.settings(), check, cause);
+                    : change(before.settings().goingBackFrom(settings), check, cause);
         } finally {
             changing.unlock();
         }
@@ -200,7 +206,10 @@ public final class PluginGenerations implements AutoCloseable {
         } catch (PluginLoadException e) {
             return failed(cause, e.problems());
         }
-        List<String> problems = tried(candidate, check);
+        List<String> problems = new ArrayList<>(tried(candidate, check));
+        if (problems.isEmpty()) {
+            remember(next, candidate).ifPresent(problems::add);
+        }
         if (!problems.isEmpty()) {
             candidate.close();
             return failed(cause, problems);
@@ -221,6 +230,20 @@ public final class PluginGenerations implements AutoCloseable {
                 candidate.pluginSetDigest(),
                 candidate.chain().authorizers(),
                 List.of()));
+    }
+
+    /** Keeps the versions that decide from now on; returns why that can't be done, if it can't. */
+    private static Optional<String> remember(PluginHostSettings settings, PluginHost host) {
+        if (!settings.goesByVersions()) {
+            return Optional.empty();
+        }
+        try {
+            VersionFloor.in(settings.scratchRoot()).raise(host.archives());
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(settings.scratchRoot() + ": the versions of the plugins can't be remembered (" + e
+                    + "). Set core.plugins.state_dir to a folder this process may write");
+        }
     }
 
     private static List<String> tried(PluginHost candidate, Check check) {

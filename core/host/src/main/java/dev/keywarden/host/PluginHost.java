@@ -3,7 +3,6 @@ package dev.keywarden.host;
 import dev.keywarden.spi.AttestationBackend;
 import dev.keywarden.spi.Authorizer;
 import dev.keywarden.spi.PluginException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -11,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -49,21 +47,21 @@ public final class PluginHost implements AutoCloseable {
         this.settings = settings;
         readArchives();
         manager = new CheckedPluginManager(archives.values().stream()
-                .filter(archive -> configuredIds().contains(archive.id()))
+                .filter(archive -> settings.configuredIds().contains(archive.id()))
                 .toList());
         Map<String, HostedPlugin> started = problems.isEmpty() ? start() : Map.of();
         // What nobody configured has been checked and listed.
-        archives.keySet().retainAll(configuredIds());
+        archives.keySet().retainAll(settings.configuredIds());
         List<AttestationBackends.Link> accepted = new ArrayList<>();
         Map<String, AttestationBackends.Link> backends = new LinkedHashMap<>();
-        for (String id : backendIds()) {
+        for (String id : settings.backendIds()) {
             backend(id, started.get(id)).ifPresent(link -> backends.put(id, link));
         }
         settings.accept().forEach(id -> Optional.ofNullable(backends.get(id)).ifPresent(accepted::add));
         String attester = settings.attester();
         attestation = new AttestationBackends(accepted, attester == null ? null : backends.get(attester));
         Map<String, AuthorizationChain.Link> authorizers = new LinkedHashMap<>();
-        for (String id : authorizerIds()) {
+        for (String id : settings.authorizerIds()) {
             authorizer(id, started.get(id)).ifPresent(link -> authorizers.put(id, link));
         }
         shadows = new ShadowAuthorizers(links(settings.shadow(), authorizers), settings.shadowObserver());
@@ -86,11 +84,11 @@ public final class PluginHost implements AutoCloseable {
     }
 
     private void readArchives() {
-        ArchiveReader reader = new ArchiveReader(configuredIds());
+        ArchiveReader reader = new ArchiveReader(settings.configuredIds());
         TrustPolicy trust = settings.trust();
         for (Path file : PluginArchives.files(settings.pluginsDirectory())) {
             try {
-                PluginArchive archive = reader.read(file);
+                PluginArchive archive = PluginArchives.read(reader, file);
                 listings.add(PluginArchives.listing(archive, trust));
                 trust.refusal(archive).ifPresent(problems::add);
                 PluginArchive twin = archives.putIfAbsent(archive.id(), archive);
@@ -102,15 +100,6 @@ public final class PluginHost implements AutoCloseable {
                 problems.add(e.getMessage());
             }
         }
-    }
-
-    private Set<String> backendIds() {
-        Set<String> ids = new LinkedHashSet<>(settings.accept());
-        String attester = settings.attester();
-        if (attester != null) {
-            ids.add(attester);
-        }
-        return ids;
     }
 
     private static List<AuthorizationChain.Link> links(
@@ -129,24 +118,9 @@ public final class PluginHost implements AutoCloseable {
         }
     }
 
-    /** Of the chain and then its shadows; one that is both exists once. */
-    private Set<String> authorizerIds() {
-        Set<String> ids = new LinkedHashSet<>(settings.chain());
-        ids.addAll(settings.shadow());
-        return ids;
-    }
-
-    private Set<String> configuredIds() {
-        Set<String> ids = backendIds();
-        authorizerIds().stream()
-                .filter(id -> !settings.builtIn().containsKey(id))
-                .forEach(ids::add);
-        return ids;
-    }
-
     private Map<String, HostedPlugin> start() {
         Map<String, HostedPlugin> started = new LinkedHashMap<>();
-        for (String id : configuredIds()) {
+        for (String id : settings.configuredIds()) {
             if (!archives.containsKey(id)) {
                 Collection<String> known = new TreeSet<>(archives.keySet());
                 known.addAll(settings.builtIn().keySet());
@@ -158,7 +132,7 @@ public final class PluginHost implements AutoCloseable {
             return started;
         }
         manager.loadPlugins();
-        for (String id : configuredIds()) {
+        for (String id : settings.configuredIds()) {
             PluginState state = manager.startPlugin(id);
             PluginWrapper wrapper = manager.getPlugin(id);
             if (state == PluginState.STARTED && wrapper.getPlugin() instanceof HostedPlugin hosted) {
@@ -309,23 +283,9 @@ public final class PluginHost implements AutoCloseable {
         return chain;
     }
 
-    /** SHA-256 in hex over id, version and digest of each configured plugin, attestation first, in configured order. */
+    /** See {@link PluginSet#digest}. */
     public String pluginSetDigest() {
-        StringBuilder set = new StringBuilder();
-        for (String id : configuredIds()) {
-            PluginArchive archive = archives.get(id);
-            if (archive != null) {
-                set.append(id)
-                        .append('\n')
-                        .append(archive.version())
-                        .append('\n')
-                        .append(archive.sha256())
-                        .append('\n');
-            }
-        }
-        settings.builtIn().keySet().stream().sorted().forEach(id -> set.append(id)
-                .append("\nbuilt in\n"));
-        return ArchiveReader.sha256(set.toString().getBytes(StandardCharsets.UTF_8));
+        return PluginSet.digest(settings, archives);
     }
 
     /** Closes every part in reverse order of opening, each even if another one fails. */

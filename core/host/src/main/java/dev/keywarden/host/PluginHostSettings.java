@@ -5,6 +5,9 @@ import dev.keywarden.spi.PluginContext;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,14 +42,16 @@ public final class PluginHostSettings {
     }
 
     /**
-     * The same, but for where the archives lie and which they must be.
+     * The same, but for where the archives lie and which they must be besides being trusted.
      *
      * @param sha256ById lower-case hex
      */
     PluginHostSettings withArchives(Path folder, Map<String, String> sha256ById) {
         Builder copy = new Builder(folder, values.scratchRoot, values.clock);
         copy.trust = values.trust;
-        copy.pins = Map.copyOf(sha256ById);
+        copy.pins = values.pins;
+        copy.expected = Map.copyOf(sha256ById);
+        copy.signatures = values.signatures;
         copy.distributionPins = values.distributionPins;
         copy.accept = values.accept;
         copy.attester = values.attester;
@@ -63,6 +68,13 @@ public final class PluginHostSettings {
         return new PluginHostSettings(copy);
     }
 
+    /** The same to go back to: by the signatures that count now, with versions that ran once. */
+    PluginHostSettings goingBackFrom(PluginHostSettings current) {
+        PluginHostSettings same = withArchives(values.pluginsDirectory, values.expected);
+        same.values.signatures = current.values.signatures.withOlderAllowed(uses().keySet());
+        return same;
+    }
+
     /** Folder of archives. */
     public Path pluginsDirectory() {
         return values.pluginsDirectory;
@@ -77,7 +89,56 @@ public final class PluginHostSettings {
     }
 
     TrustPolicy trust() {
-        return new TrustPolicy(values.trust, values.pins, values.distributionPins);
+        return new TrustPolicy(
+                values.trust,
+                values.pins,
+                values.distributionPins,
+                values.expected,
+                values.signatures,
+                new SignatureCheck(values.signatures, values.clock.instant()),
+                values.trust == TrustMode.SIGNED ? VersionFloor.in(values.scratchRoot) : VersionFloor.none(),
+                uses());
+    }
+
+    boolean goesByVersions() {
+        return values.trust == TrustMode.SIGNED;
+    }
+
+    /** What the configuration uses which plugin for. */
+    private Map<String, Set<PluginRole>> uses() {
+        Map<String, Set<PluginRole>> uses = new HashMap<>();
+        backendIds().forEach(id -> use(uses, id, PluginRole.ATTESTATION));
+        authorizerIds().stream()
+                .filter(id -> !values.builtIn.containsKey(id))
+                .forEach(id -> use(uses, id, PluginRole.AUTHORIZER));
+        return uses;
+    }
+
+    private static void use(Map<String, Set<PluginRole>> uses, String id, PluginRole role) {
+        uses.computeIfAbsent(id, key -> EnumSet.noneOf(PluginRole.class)).add(role);
+    }
+
+    /** Accepted backends in order, and then the attester. */
+    Set<String> backendIds() {
+        Set<String> ids = new LinkedHashSet<>(values.accept);
+        if (values.attester != null) {
+            ids.add(values.attester);
+        }
+        return ids;
+    }
+
+    /** Of the chain and then its shadows; one that is both exists once. */
+    Set<String> authorizerIds() {
+        Set<String> ids = new LinkedHashSet<>(values.chain);
+        ids.addAll(values.shadow);
+        return ids;
+    }
+
+    /** Every plugin that must be there, attestation first, in configured order. */
+    Set<String> configuredIds() {
+        Set<String> ids = backendIds();
+        authorizerIds().stream().filter(id -> !values.builtIn.containsKey(id)).forEach(ids::add);
+        return ids;
     }
 
     List<String> accept() {
@@ -136,6 +197,8 @@ public final class PluginHostSettings {
         private TrustMode trust = TrustMode.PINNED;
         private Map<String, String> pins = Map.of();
         private Set<String> distributionPins = Set.of();
+        private Map<String, String> expected = Map.of();
+        private SignaturePolicy signatures = SignaturePolicy.NONE;
         private List<String> accept = List.of();
         private @Nullable String attester;
         private Duration attestationTimeout = Duration.ofSeconds(10);
@@ -170,6 +233,12 @@ public final class PluginHostSettings {
         /** SHA-256 in lower-case hex of the archives that came with the application. */
         public Builder distributionPins(Set<String> sha256) {
             distributionPins = Set.copyOf(sha256);
+            return this;
+        }
+
+        /** Whose signatures count, and what was revoked. */
+        public Builder signatures(SignaturePolicy policy) {
+            signatures = policy;
             return this;
         }
 

@@ -172,10 +172,11 @@ final class PluginHostTest {
         both("changed").writeTo(plugins, "d.jar");
         Path broken = both("broken").without(PluginJar.SERVICE).writeTo(plugins, "e.jar");
         String changed = both("changed").sha256();
-        List<PluginListing> listings = PluginArchives.inspect(
-                plugins,
-                Map.of("pinned", both("pinned").sha256(), "changed", "00".repeat(32)),
-                Set.of(both("both").sha256(), changed));
+        List<PluginListing> listings = PluginArchives.inspect(settings()
+                .trust(TrustMode.PINNED)
+                .pins(Map.of("pinned", both("pinned").sha256(), "changed", "00".repeat(32)))
+                .distributionPins(Set.of(both("both").sha256(), changed))
+                .build());
         assertThat(listings)
                 .extracting(PluginListing::status)
                 .containsExactly(

@@ -74,7 +74,7 @@ public final class CommandLineInterface implements Runnable {
         commands.put("meta", () -> new MetaCommand(console));
         commands.put("conformance", () -> new ConformanceCommand(console));
         commands.put("onchain", () -> new OnchainCommand(console));
-        commands.put("plugins", () -> new PluginsCommand(console));
+        commands.put("plugins", () -> PluginsCommand.with(console));
         commands.put("verify-quote", () -> new VerifyQuoteCommand(console));
         commands.put("quote", () -> new QuoteCommand(console));
         commands.put("collateral", () -> new CollateralCommand(console));

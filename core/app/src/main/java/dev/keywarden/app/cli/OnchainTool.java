@@ -70,6 +70,7 @@ final class OnchainTool {
                 .trust(TrustMode.valueOf(
                         settings.configuration().core().plugins().trust().toUpperCase(Locale.ROOT)))
                 .pins(settings.pins())
+                .signatures(settings.signatures())
                 .distributionPins(distribution.pins())
                 .accept(
                         withVerifiers

@@ -2,23 +2,30 @@ package dev.keywarden.app.cli;
 
 import dev.keywarden.app.config.ConfigurationFiles;
 import dev.keywarden.app.config.NodeSettings;
+import dev.keywarden.app.metrics.NodeMetrics;
 import dev.keywarden.app.node.Distribution;
+import dev.keywarden.app.node.HostSettings;
 import dev.keywarden.host.PluginArchives;
+import dev.keywarden.host.PluginHostSettings;
 import dev.keywarden.host.PluginListing;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code keywarden plugins list|pin}. */
-@Command(name = "plugins", description = "Shows the archives of the plugin folder, and what vouches for them.")
+/** {@code keywarden plugins}: its own {@code list} and {@code pin}, and what has a class of its own. */
+@Command(
+        name = "plugins",
+        description = "Shows the archives of the plugin folder and what vouches for them, and signs them.")
 final class PluginsCommand implements Runnable {
     private final Console console;
 
@@ -26,13 +33,24 @@ final class PluginsCommand implements Runnable {
     @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
     private CommandSpec spec;
 
-    PluginsCommand(Console console) {
+    private PluginsCommand(Console console) {
         this.console = console;
+    }
+
+    /** The command with all that belongs to it. */
+    static CommandLine with(Console console) {
+        return new CommandLine(new PluginsCommand(console))
+                .addSubcommand(new PluginsNewCommand(console))
+                .addSubcommand(new PluginsKeygenCommand(console))
+                .addSubcommand(new PluginsSignCommand(console))
+                .addSubcommand(new PluginsVerifyCommand(console))
+                .addSubcommand(new PluginsDigestCommand(console));
     }
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Name a command: list or pin");
+        throw new ParameterException(
+                spec.commandLine(), "Name a command: list, pin, digest, new, keygen, sign or verify");
     }
 
     @Command(name = "list", description = "Lists every archive with its digest, without loading any.")
@@ -41,7 +59,7 @@ final class PluginsCommand implements Runnable {
             @Option(
                             names = {"-c", "--config"},
                             paramLabel = "FILE",
-                            description = "Configuration whose folder and pins count.")
+                            description = "Configuration whose folder, pins and signatures count.")
                     @Nullable Path config,
             @Option(names = "--json", description = "One line of JSON for each archive.") boolean json) {
         return new Listing(console, dir, config, json).call();
@@ -74,17 +92,23 @@ final class PluginsCommand implements Runnable {
             Console console, @Nullable Path dir, @Nullable Path config, boolean json) implements Callable<Integer> {
         List<PluginListing> read() {
             Distribution distribution = Distribution.current();
-            Path folder = dir;
-            Map<String, String> pins = Map.of();
             if (config != null) {
                 NodeSettings settings = NodeSettings.from(
                         ConfigurationFiles.standard(Path.of("")).read(config));
-                pins = settings.pins();
-                folder = folder != null
-                        ? folder
-                        : settings.configuration().core().plugins().dir();
+                return PluginArchives.inspect(HostSettings.of(
+                        settings,
+                        distribution,
+                        dir != null
+                                ? dir
+                                : settings.configuration().core().plugins().dir(),
+                        new NodeMetrics(),
+                        InstantSource.system()));
             }
-            return PluginArchives.inspect(distribution.plugins(folder), pins, distribution.pins());
+            Path state = Path.of("");
+            return PluginArchives.inspect(
+                    PluginHostSettings.builder(distribution.plugins(dir), state, InstantSource.system())
+                            .distributionPins(distribution.pins())
+                            .build());
         }
 
         @Override

@@ -1,8 +1,13 @@
 package dev.keywarden.app.config;
 
+import dev.keywarden.host.Ed25519;
+import dev.keywarden.spi.Bytes;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -144,17 +149,52 @@ public record KmsConfiguration(Rpc rpc, Core core) {
      * Where plugins come from, and what vouches for them.
      *
      * @param dir folder of plugin archives; absent: the distribution's own
-     * @param trust {@code pinned} or {@code any}
+     * @param trust {@code pinned}, {@code signed} or {@code any}
      * @param insecure allows {@code any} on a node that attests
      * @param watch whether a changed folder or configuration file changes the plugins of the running node
      * @param stateDir where plugins keep what they must remember; absent: beside {@code core.cert_dir}
+     * @param keys whose signatures count, by a name of the operator's choice
+     * @param threshold how many of them must have signed
+     * @param revoked ids of keys and SHA-256 of archives that must not count, hex
+     * @param allowOlder ids of plugins that may be older than what the node ran
      */
     public record Plugins(
             @Nullable Path dir,
             String trust,
             boolean insecure,
             boolean watch,
-            @Nullable Path stateDir) {}
+            @Nullable Path stateDir,
+            Map<String, SigningKey> keys,
+            int threshold,
+            List<String> revoked,
+            List<String> allowOlder) {}
+
+    /**
+     * A key that signs plugins.
+     *
+     * @param key raw Ed25519 public key, 32 bytes
+     * @param expires time in ISO 8601, UTC; absent: never
+     */
+    public record SigningKey(Bytes key, @Nullable String expires) {
+        /** @throws IllegalArgumentException if either is malformed */
+        public SigningKey {
+            if (key.length() != Ed25519.PUBLIC_KEY_BYTES) {
+                throw new IllegalArgumentException("key must be " + 2 * Ed25519.PUBLIC_KEY_BYTES
+                        + " hex digits; `keywarden plugins keygen` prints it");
+            }
+            if (expires != null) {
+                requireTime(expires);
+            }
+        }
+
+        private static void requireTime(String text) {
+            try {
+                Instant.parse(text);
+            } catch (DateTimeParseException e) {
+                throw new IllegalArgumentException("expires must be a time such as 2027-01-31T00:00:00Z", e);
+            }
+        }
+    }
 
     /**
      * Where decisions are recorded.

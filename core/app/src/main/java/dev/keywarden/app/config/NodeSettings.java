@@ -1,5 +1,6 @@
 package dev.keywarden.app.config;
 
+import dev.keywarden.host.SignaturePolicy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -62,6 +63,11 @@ public record NodeSettings(
     public Path pluginState() {
         Path configured = configuration.core().plugins().stateDir();
         return configured != null ? configured : besideCertDir("plugins-state");
+    }
+
+    /** Whose signatures count on plugins, and what was revoked. */
+    public SignaturePolicy signatures() {
+        return PluginTrustCheck.policy(configuration.core().plugins());
     }
 
     /** Whether attestation gates the node itself, which is everything but the reference's compatibility mode. */

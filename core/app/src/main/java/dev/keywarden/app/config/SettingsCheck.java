@@ -1,7 +1,6 @@
 package dev.keywarden.app.config;
 
 import dev.keywarden.host.Combine;
-import dev.keywarden.host.NearestName;
 import dev.keywarden.host.SettingsBinder;
 import dev.keywarden.spi.PluginException;
 import java.nio.file.Path;
@@ -11,12 +10,10 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Turns a merged tree into {@link NodeSettings}, or collects everything that is wrong with it. */
 final class SettingsCheck {
-    private static final Set<String> TRUST = Set.of("pinned", "any");
 
     /** Longer than any listener can sensibly wait. */
     private static final Duration LONGEST_TIMEOUT = Duration.ofDays(1);
@@ -65,7 +62,7 @@ final class SettingsCheck {
         inheritAuthApi(authApi, authorization);
         checkAttestation(core);
         checkAuthorization(core, chain);
-        checkPlugins(core);
+        new PluginTrustCheck(problems, warnings).check(core);
         checkListeners(configuration);
         checkTlsFiles(configuration);
         checkAdminToken(core.adminTokenHash());
@@ -172,17 +169,6 @@ final class SettingsCheck {
         }
     }
 
-    private void checkPlugins(KmsConfiguration.Core core) {
-        KmsConfiguration.Plugins plugins = core.plugins();
-        oneOf("core.plugins.trust", plugins.trust(), TRUST);
-        if (plugins.trust().equals("any") && core.onboard().quoteEnabled() && !plugins.insecure()) {
-            problems.add(
-                    "core.plugins.trust = \"any\" lets any archive in the plugin folder decide who gets keys. It is"
-                            + " refused on a node that attests itself; pin the archives (`keywarden plugins pin`), or add"
-                            + " core.plugins.insecure = true if this node holds nothing worth protecting");
-        }
-    }
-
     private void checkListeners(KmsConfiguration configuration) {
         requirePort("rpc.port", configuration.rpc().port());
         requirePort("core.onboard.port", configuration.core().onboard().port());
@@ -254,12 +240,6 @@ final class SettingsCheck {
         }
     }
 
-    private void oneOf(String key, String value, Set<String> known) {
-        if (!known.contains(value)) {
-            problems.add(key + " = \"" + value + "\" is not known" + NearestName.hint(value, known));
-        }
-    }
-
     /** The two tables that are always there, by default, may be left over. */
     private void warnAboutUnused(String parent, Map<String, Map<String, Object>> tables, List<String> chain) {
         tables.keySet().stream()
@@ -307,9 +287,6 @@ final class SettingsCheck {
         }
         if (chain.contains(NodeSettings.DEV_AUTHORIZER)) {
             warnings.add("the authorizer \"dev\" allows everything");
-        }
-        if (core.plugins().trust().equals("any")) {
-            warnings.add("core.plugins.trust = \"any\": every archive in the plugin folder is trusted with decisions");
         }
         if (!core.audit().enabled()) {
             warnings.add("core.audit.enabled = false: no decision is recorded");

@@ -39,6 +39,16 @@ public record Distribution(Path home) {
         return home.resolve("policies");
     }
 
+    /** The project that a plugin begins with. */
+    public Path pluginTemplate() {
+        return home.resolve("templates").resolve("plugin");
+    }
+
+    /** A Maven repository with the plugin interface and the test kit. */
+    public Path repository() {
+        return home.resolve("repository");
+    }
+
     /** The folder of plugins: the configured one, or the distribution's own. */
     public Path plugins(@Nullable Path configured) {
         return configured != null ? configured : home.resolve("plugins");

@@ -9,9 +9,11 @@ import dev.keywarden.host.PluginHostSettings;
 import dev.keywarden.host.SettingsBinder;
 import dev.keywarden.host.TrustMode;
 import dev.keywarden.spi.Authorizer;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What the plugin host is told, from what the operator wrote. */
 public final class HostSettings {
@@ -20,10 +22,26 @@ public final class HostSettings {
     /** Translates; nothing is read or loaded yet but the distribution's own pins. */
     public static PluginHostSettings from(
             NodeSettings settings, Distribution distribution, NodeMetrics metrics, InstantSource clock) {
+        return of(
+                settings,
+                distribution,
+                settings.configuration().core().plugins().dir(),
+                metrics,
+                clock);
+    }
+
+    /** The same with another plugin folder; {@code null} for the distribution's own. */
+    public static PluginHostSettings of(
+            NodeSettings settings,
+            Distribution distribution,
+            @Nullable Path folder,
+            NodeMetrics metrics,
+            InstantSource clock) {
         KmsConfiguration.Core core = settings.configuration().core();
-        return PluginHostSettings.builder(distribution.plugins(core.plugins().dir()), settings.pluginState(), clock)
+        return PluginHostSettings.builder(distribution.plugins(folder), settings.pluginState(), clock)
                 .trust(TrustMode.valueOf(core.plugins().trust().toUpperCase(Locale.ROOT)))
                 .pins(settings.pins())
+                .signatures(settings.signatures())
                 .distributionPins(distribution.pins())
                 .accept(core.attestation().accept())
                 .attester(core.attestation().attester())

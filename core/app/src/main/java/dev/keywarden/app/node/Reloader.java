@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -125,7 +126,16 @@ final class Reloader {
                                 attestation.renewal(),
                                 attestation.insecureAllowExternalTrustAnchors()),
                         new KmsConfiguration.Authorization(null, "", false, List.of(), attestation.connectionReuse()),
-                        new KmsConfiguration.Plugins(null, "", false, plugins.watch(), plugins.stateDir()),
+                        new KmsConfiguration.Plugins(
+                                null,
+                                "",
+                                false,
+                                plugins.watch(),
+                                plugins.stateDir(),
+                                Map.of(),
+                                0,
+                                List.of(),
+                                List.of()),
                         core.audit(),
                         core.admin(),
                         core.metrics()));

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keywarden.plugin.example;
+
+import org.jspecify.annotations.NullMarked;
