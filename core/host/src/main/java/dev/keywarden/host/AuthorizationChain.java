@@ -71,10 +71,18 @@ public final class AuthorizationChain {
         return combine;
     }
 
-    /** Asks until the outcome is certain, and then lets shadows have the question too; they have no say in it. */
+    /** As {@link #decide(AuthorizationQuestion, Instant)}, now. */
     public ChainDecision decide(AuthorizationQuestion question) {
-        Instant time = clock.instant();
-        ChainDecision decision = decide(question, time);
+        return decide(question, clock.instant());
+    }
+
+    /**
+     * Asks until the outcome is certain, and then lets shadows have the question too; they have no say in it.
+     *
+     * @param time when this is: what authorizers are told, and what stands on record
+     */
+    public ChainDecision decide(AuthorizationQuestion question, Instant time) {
+        ChainDecision decision = combine(question, time);
         shadows.follow(question, time, decision);
         return decision;
     }
@@ -85,10 +93,10 @@ public final class AuthorizationChain {
      * @param time what the authorizers are told the time is; they may know better
      */
     public ChainDecision consider(AuthorizationQuestion question, Instant time) {
-        return decide(question, time);
+        return combine(question, time);
     }
 
-    private ChainDecision decide(AuthorizationQuestion question, Instant time) {
+    private ChainDecision combine(AuthorizationQuestion question, Instant time) {
         if (links.isEmpty()) {
             return new ChainDecision(ChainDecision.Verdict.DENY, null, "no authorizer is configured", List.of());
         }

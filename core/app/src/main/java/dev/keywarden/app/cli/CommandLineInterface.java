@@ -58,6 +58,7 @@ public final class CommandLineInterface implements Runnable {
                 .addSubcommand(new CollateralCommand(console))
                 .addSubcommand(new SoftTeeCommand(console))
                 .addSubcommand(PolicyCommand.with(console))
+                .addSubcommand(AuditCommand.with(console))
                 .addSubcommand(new VersionCommand(console))
                 .setOut(out)
                 .setErr(err)

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class SettingsCheck {
     private static final Set<String> TRUST = Set.of("pinned", "any");
 
+    /** Smaller files would be more names than records. */
+    private static final long SMALLEST_LOG_BYTES = 65536;
+
     /** Longer than any listener can sensibly wait. */
     private static final Duration LONGEST_TIMEOUT = Duration.ofDays(1);
 
@@ -66,6 +69,7 @@ final class SettingsCheck {
         checkAttestation(core);
         checkAuthorization(core, chain);
         checkPlugins(core);
+        checkAudit(core.audit());
         checkListeners(configuration);
         checkTlsFiles(configuration);
         checkAdminToken(core.adminTokenHash());
@@ -180,6 +184,23 @@ final class SettingsCheck {
                     "core.plugins.trust = \"any\" lets any archive in the plugin folder decide who gets keys. It is"
                             + " refused on a node that attests itself; pin the archives (`keywarden plugins pin`), or add"
                             + " core.plugins.insecure = true if this node holds nothing worth protecting");
+        }
+    }
+
+    private void checkAudit(KmsConfiguration.Audit audit) {
+        if (audit.rotateBytes() < SMALLEST_LOG_BYTES) {
+            problems.add(
+                    "core.audit.rotate_bytes must be " + SMALLEST_LOG_BYTES + " or more, not " + audit.rotateBytes());
+        }
+        if (!audit.rotateAfter().isPositive()) {
+            problems.add("core.audit.rotate_after must be longer than zero");
+        }
+        Duration keepFor = audit.keepFor();
+        if (keepFor != null && !keepFor.isPositive()) {
+            problems.add("core.audit.keep_for must be longer than zero; without it everything is kept");
+        }
+        if (audit.evidenceBytes() < 0) {
+            problems.add("core.audit.evidence_bytes must be 0, which keeps none, or more");
         }
     }
 

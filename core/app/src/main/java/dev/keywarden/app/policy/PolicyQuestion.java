@@ -91,13 +91,14 @@ public record PolicyQuestion(AuthorizationQuestion question, Instant time) {
     }
 
     /**
-     * The question behind a decision record of the audit log; records keep no further claims.
+     * The question behind a decision record of the audit log; those of version 1 kept no further claims.
      *
      * @throws PolicyFailure if the record has no boot info, so that no authorizer was asked, or is no record
      */
     public static PolicyQuestion fromRecord(JsonNode record, String name) {
-        if (record.path("v").asInt() != 1) {
-            throw new PolicyFailure(name + ": no decision record of version 1");
+        int version = record.path("v").asInt();
+        if (version != 1 && version != 2) {
+            throw new PolicyFailure(name + ": no decision record of version 1 or 2");
         }
         if (!record.path("boot_info").isObject()) {
             throw new PolicyFailure(name + ": the decision rests on no boot info, so that there is nothing to ask");
@@ -109,9 +110,20 @@ public record PolicyQuestion(AuthorizationQuestion question, Instant time) {
                         constant(Subject.class, text(record, "subject", name), name),
                         BootInfoJson.read(record.path("boot_info"), name),
                         text(record, "verifier", name),
-                        List.of(),
+                        claims(record.path("claims"), name),
                         text(record, "request_id", name)),
                 Instant.parse(text(record, "time", name)));
+    }
+
+    private static List<Attestation.Claim> claims(JsonNode claims, String name) {
+        List<Attestation.Claim> read = new ArrayList<>();
+        for (JsonNode claim : claims) {
+            read.add(new Attestation.Claim(
+                    text(claim, "name", name),
+                    text(claim, "value", name),
+                    constant(Attestation.Binding.class, text(claim, "binding", name), name)));
+        }
+        return read;
     }
 
     /** A question about a machine that nobody has asked yet. */
