@@ -41,6 +41,7 @@ final class DocumentedCommandsTest {
             "docs/quickstart.md",
             "docs/operators/admin-and-metrics.md",
             "docs/operators/gates.md",
+            "docs/operators/records.md",
             "docs/policy-authors/quickstart.md");
 
     /** These are not run, and why not. */
