@@ -96,9 +96,44 @@ public final class AuthorizationChain {
         return combine(question, time);
     }
 
+    /**
+     * What a chain said, and what each of its authorizers would say.
+     *
+     * @param decision what comes of it, from those answers that the rule asks for
+     * @param answers of all authorizers, in order
+     */
+    public record Explained(ChainDecision decision, List<AuthorizerAnswer> answers) {
+        public Explained {
+            answers = List.copyOf(answers);
+        }
+    }
+
+    /**
+     * As {@link #consider}, but asks on when the outcome is certain, so that people see what each authorizer has to say.
+     *
+     * @param time what the authorizers are told the time is
+     */
+    public Explained explain(AuthorizationQuestion question, Instant time) {
+        ChainTally tally = new ChainTally(combine, links.size());
+        Optional<ChainDecision> certain = Optional.empty();
+        List<AuthorizerAnswer> answers = new ArrayList<>();
+        for (Link link : links) {
+            Heard heard = hear(link, question, time);
+            answers.add(heard.answer());
+            if (certain.isEmpty()) {
+                certain = count(heard, tally);
+            }
+        }
+        return new Explained(certain.orElseGet(AuthorizationChain::nobodyAsked), answers);
+    }
+
+    private static ChainDecision nobodyAsked() {
+        return new ChainDecision(ChainDecision.Verdict.DENY, null, "no authorizer is configured", List.of());
+    }
+
     private ChainDecision combine(AuthorizationQuestion question, Instant time) {
         if (links.isEmpty()) {
-            return new ChainDecision(ChainDecision.Verdict.DENY, null, "no authorizer is configured", List.of());
+            return nobodyAsked();
         }
         return combine instanceof Combine.Quorum ? sideBySide(question, time) : oneAfterTheOther(question, time);
     }

@@ -15,9 +15,6 @@ import java.util.regex.Pattern;
 
 /** Reads questions from files. */
 public final class QuestionFiles {
-    /** What verified a machine that somebody wrote down: whoever wrote it. */
-    private static final String NOBODY = "file";
-
     private static final Pattern RECORD = Pattern.compile("(.*?)(?::([0-9]+))?");
 
     private QuestionFiles() {}
@@ -46,7 +43,7 @@ public final class QuestionFiles {
     /** A machine by its boot info, in the spelling of input documents or of decision records. */
     public static PolicyQuestion bootInfo(Path file, Circumstances circumstances) {
         BootInfo bootInfo = BootInfoJson.read(Json.read(file), file.toString());
-        return circumstances.about(bootInfo, NOBODY, List.of());
+        return circumstances.about(bootInfo, PolicyQuestion.NOBODY, List.of());
     }
 
     /**
