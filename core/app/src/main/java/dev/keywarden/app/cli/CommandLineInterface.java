@@ -59,6 +59,8 @@ public final class CommandLineInterface implements Runnable {
                 .addSubcommand(new SoftTeeCommand(console))
                 .addSubcommand(PolicyCommand.with(console))
                 .addSubcommand(AuditCommand.with(console))
+                .addSubcommand(new ExplainCommand(console))
+                .addSubcommand(new ReplayCommand(console))
                 .addSubcommand(new VersionCommand(console))
                 .setOut(out)
                 .setErr(err)

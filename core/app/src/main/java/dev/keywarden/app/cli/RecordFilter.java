@@ -3,7 +3,6 @@ package dev.keywarden.app.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.keywarden.app.audit.RecordReader;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -62,15 +61,7 @@ final class RecordFilter {
             return true;
         }
         Instant time = Instant.parse(text);
-        return (since == null || !time.isBefore(time("--since", since)))
-                && (until == null || time.isBefore(time("--until", until)));
-    }
-
-    private static Instant time(String option, String text) {
-        try {
-            return Instant.parse(text);
-        } catch (DateTimeParseException e) {
-            throw new CommandFailure(option + " " + text + ": write a time like 2026-12-31T18:00:00Z", e);
-        }
+        return (since == null || !time.isBefore(Circumstances.time("--since", since)))
+                && (until == null || time.isBefore(Circumstances.time("--until", until)));
     }
 }
