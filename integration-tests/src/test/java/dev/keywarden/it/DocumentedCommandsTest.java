@@ -42,6 +42,7 @@ final class DocumentedCommandsTest {
             "docs/operators/admin-and-metrics.md",
             "docs/operators/gates.md",
             "docs/plugin-authors/quickstart.md",
+            "docs/operators/records.md",
             "docs/policy-authors/quickstart.md");
 
     /** These are not run, and why not. */

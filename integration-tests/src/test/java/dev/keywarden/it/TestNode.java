@@ -38,6 +38,7 @@ final class TestNode implements AutoCloseable {
         private String onboard = "";
         private String attestation = "";
         private String accepted = "mock";
+        private String audit = "";
 
         Configuration(Path directory) {
             this.directory = directory;
@@ -123,6 +124,11 @@ final class TestNode implements AutoCloseable {
                     """.formatted(root, pccs));
         }
 
+        Configuration audit(String lines) {
+            audit = lines;
+            return this;
+        }
+
         Configuration image(String line) {
             image = line;
             return this;
@@ -182,6 +188,7 @@ final class TestNode implements AutoCloseable {
 
                     [core.audit]
                     file = "%7$s"
+                    %13$s
 
                     [core.image]
                     verify = false
@@ -200,7 +207,8 @@ final class TestNode implements AutoCloseable {
                             onboard,
                             attestation,
                             image,
-                            accepted);
+                            accepted,
+                            audit);
             try {
                 return Files.writeString(directory.resolve("kms.toml"), text);
             } catch (IOException e) {

@@ -71,10 +71,18 @@ public final class AuthorizationChain {
         return combine;
     }
 
-    /** Asks until the outcome is certain, and then lets shadows have the question too; they have no say in it. */
+    /** As {@link #decide(AuthorizationQuestion, Instant)}, now. */
     public ChainDecision decide(AuthorizationQuestion question) {
-        Instant time = clock.instant();
-        ChainDecision decision = decide(question, time);
+        return decide(question, clock.instant());
+    }
+
+    /**
+     * Asks until the outcome is certain, and then lets shadows have the question too; they have no say in it.
+     *
+     * @param time when this is: what authorizers are told, and what stands on record
+     */
+    public ChainDecision decide(AuthorizationQuestion question, Instant time) {
+        ChainDecision decision = combine(question, time);
         shadows.follow(question, time, decision);
         return decision;
     }
@@ -85,12 +93,47 @@ public final class AuthorizationChain {
      * @param time what the authorizers are told the time is; they may know better
      */
     public ChainDecision consider(AuthorizationQuestion question, Instant time) {
-        return decide(question, time);
+        return combine(question, time);
     }
 
-    private ChainDecision decide(AuthorizationQuestion question, Instant time) {
+    /**
+     * What a chain said, and what each of its authorizers would say.
+     *
+     * @param decision what comes of it, from those answers that the rule asks for
+     * @param answers of all authorizers, in order
+     */
+    public record Explained(ChainDecision decision, List<AuthorizerAnswer> answers) {
+        public Explained {
+            answers = List.copyOf(answers);
+        }
+    }
+
+    /**
+     * As {@link #consider}, but asks on when the outcome is certain, so that people see what each authorizer has to say.
+     *
+     * @param time what the authorizers are told the time is
+     */
+    public Explained explain(AuthorizationQuestion question, Instant time) {
+        ChainTally tally = new ChainTally(combine, links.size());
+        Optional<ChainDecision> certain = Optional.empty();
+        List<AuthorizerAnswer> answers = new ArrayList<>();
+        for (Link link : links) {
+            Heard heard = hear(link, question, time);
+            answers.add(heard.answer());
+            if (certain.isEmpty()) {
+                certain = count(heard, tally);
+            }
+        }
+        return new Explained(certain.orElseGet(AuthorizationChain::nobodyAsked), answers);
+    }
+
+    private static ChainDecision nobodyAsked() {
+        return new ChainDecision(ChainDecision.Verdict.DENY, null, "no authorizer is configured", List.of());
+    }
+
+    private ChainDecision combine(AuthorizationQuestion question, Instant time) {
         if (links.isEmpty()) {
-            return new ChainDecision(ChainDecision.Verdict.DENY, null, "no authorizer is configured", List.of());
+            return nobodyAsked();
         }
         return combine instanceof Combine.Quorum ? sideBySide(question, time) : oneAfterTheOther(question, time);
     }

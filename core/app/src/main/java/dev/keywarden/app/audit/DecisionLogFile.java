@@ -1,170 +1,135 @@
 package dev.keywarden.app.audit;
 
+import dev.keywarden.spi.Bytes;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An append-only file of decision records with group commit.
+ * An append-only log of records in files, with group commit.
  *
  * <p>Callers hand their records to one writer thread and wait. The writer takes everything that is waiting, writes it in
  * one go and flushes once, so that the cost of a flush is shared by all requests that came in during the flush before it.
  *
- * <p>A failed write or flush fails every waiting caller and cuts the file back to its last durable length, so that the next
- * attempt starts at a clean line. If even that fails, the log stays broken until it can be repaired. A torn last line,
- * left by a crash, is cut off at start: its request was never answered.
+ * <p>A failed write or flush fails every waiting caller and leaves nothing of them behind. From then on the log says that it
+ * has a problem, and tries once a second whether the problem is over, so that a node to which nobody comes any more recovers.
  */
 public final class DecisionLogFile implements DecisionLog {
     private static final System.Logger LOG = System.getLogger(DecisionLogFile.class.getName());
     private static final int MAX_BATCH = 4096;
+    private static final long RETRY_MILLIS = 1000;
 
     /** Tells the writer that nothing comes after it. */
     private static final Waiting LAST = new Waiting(List.of(), new CompletableFuture<>());
 
-    private final Path file;
-    private final FileChannel channel;
-    private final DecisionRecordJson json;
+    private final AuditSettings settings;
+    private final LogFiles files;
+    private final EvidenceStore evidence;
+    private final RecordBody body;
+    private final InstantSource clock;
     private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
     private final Thread writer;
 
-    // Only the writer thread touches these three.
-    private long durableLength;
-    private long sequence;
-    private boolean damaged;
+    // Only the writer thread touches these two.
+    private final List<LogRecord> notes = new ArrayList<>();
+    private long failures;
 
+    private volatile @Nullable String problem;
     private volatile boolean closing;
 
-    private record Waiting(List<DecisionRecord> records, CompletableFuture<Void> done) {}
+    private record Waiting(List<byte[]> bodies, CompletableFuture<Void> done) {}
 
-    private DecisionLogFile(Path file, FileChannel channel, String node, long durableLength, long sequence) {
-        this.file = file;
-        this.channel = channel;
-        this.json = new DecisionRecordJson(node);
-        this.durableLength = durableLength;
-        this.sequence = sequence;
+    private DecisionLogFile(
+            AuditSettings settings, LogFiles files, EvidenceStore evidence, String node, InstantSource clock) {
+        this.settings = settings;
+        this.files = files;
+        this.evidence = evidence;
+        this.body = new RecordBody(node);
+        this.clock = clock;
+        this.notes.addAll(files.takeRepairs());
         this.writer = Thread.ofPlatform().name("decision-log").daemon().unstarted(this::run);
     }
 
     /**
-     * Opens a log, creating file (0600) and folders (0700) if needed.
+     * Opens a log, creating files (0600) and folders (0700) if needed.
      *
-     * @param file the file
      * @param node id of this node, written into each record
+     * @param newLog an id for a log that begins, 16 random hex digits
      * @throws IOException if it can't be opened or repaired, or is open already
      */
-    public static DecisionLogFile open(Path file, String node) throws IOException {
-        create(file.toAbsolutePath());
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        try {
-            requireSoleWriter(channel);
-            return start(file, channel, node);
-        } catch (IOException | RuntimeException e) {
-            channel.close();
-            throw e;
-        }
+    public static DecisionLogFile open(
+            AuditSettings settings, String node, Supplier<String> newLog, InstantSource clock) throws IOException {
+        return open(settings, node, newLog, clock, LogFiles::onDisk);
     }
 
-    /** A name is durable only once its folder is: records in a file that nobody finds again would be lost. */
-    private static void create(Path file) throws IOException {
-        createFolder(file.getParent());
-        if (!Files.exists(file)) {
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            forceFolder(file.getParent());
-        }
-    }
-
-    private static void createFolder(@Nullable Path folder) throws IOException {
-        if (folder != null && !Files.isDirectory(folder)) {
-            createFolder(folder.getParent());
-            Files.createDirectory(
-                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            forceFolder(folder.getParent());
-        }
-    }
-
-    private static void forceFolder(@Nullable Path folder) throws IOException {
-        if (folder != null) {
-            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-                channel.force(true);
-            }
-        }
-    }
-
-    /** Two writers would overwrite each other's records. The system releases the lock when the process dies. */
-    private static void requireSoleWriter(FileChannel channel) throws IOException {
-        boolean sole;
-        try {
-            sole = channel.tryLock() != null;
-        } catch (OverlappingFileLockException e) {
-            sole = false;
-        }
-        if (!sole) {
-            throw new IOException("another node writes to it");
-        }
-    }
-
-    /**
-     * Continues a log behind its last whole record.
-     *
-     * @param channel of the file, open for reading and writing; closed by the log
-     */
-    static DecisionLogFile start(Path file, FileChannel channel, String node) throws IOException {
-        LogTail tail = LogTail.read(channel);
-        if (tail.tornBytes() > 0) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "{0}: the last {1} bytes are half a record, left by a crash; cut off",
-                    file,
-                    tail.tornBytes());
-            channel.truncate(tail.length());
-        }
-        channel.position(tail.length());
-        DecisionLogFile log = new DecisionLogFile(file, channel, node, tail.length(), tail.nextSequence());
+    static DecisionLogFile open(
+            AuditSettings settings, String node, Supplier<String> newLog, InstantSource clock, LogFiles.Opener opener)
+            throws IOException {
+        EvidenceStore evidence = EvidenceStore.open(settings.evidenceFolder(), settings.evidenceBytes());
+        LogFiles files = LogFiles.open(settings, opener, newLog, clock.instant());
+        DecisionLogFile log = new DecisionLogFile(settings, files, evidence, node, clock);
         log.writer.start();
         return log;
     }
 
     @Override
-    public void commit(List<DecisionRecord> records) {
+    public void commit(List<? extends AuditRecord> records) {
         if (records.isEmpty()) {
             return;
         }
-        Waiting waiting = new Waiting(records, new CompletableFuture<>());
+        Waiting waiting = new Waiting(records.stream().map(body::of).toList(), new CompletableFuture<>());
         queue.add(waiting);
         // Checked after the insertion: whichever of closing and inserting came second sees the other.
         if (closing && queue.remove(waiting)) {
-            throw new DecisionLogException(file + ": the decision log is closed", new IllegalStateException("closed"));
+            throw new DecisionLogException(
+                    settings.file() + ": the decision log is closed", new IllegalStateException("closed"));
         }
         try {
             waiting.done().join();
         } catch (CompletionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new DecisionLogException(
-                    file + ": the decision can't be recorded (" + cause.getMessage() + "), so nothing is released",
+                    settings.file() + ": the decision can't be recorded (" + cause.getMessage()
+                            + "), so nothing is released",
                     cause);
         }
+    }
+
+    @Override
+    public void keep(Bytes sha256, Supplier<Bytes> content) {
+        try {
+            evidence.keep(sha256, content);
+        } catch (IOException e) {
+            throw new DecisionLogException(
+                    settings.evidenceFolder() + ": what the decision rests on can't be kept (" + e.getMessage()
+                            + "), so nothing is released",
+                    e);
+        }
+    }
+
+    @Override
+    public Optional<String> problem() {
+        return Optional.ofNullable(problem);
     }
 
     private void run() {
         List<Waiting> batch = new ArrayList<>();
         boolean last = false;
         while (!last) {
-            batch.add(takeUninterruptibly());
+            take(batch);
             queue.drainTo(batch, MAX_BATCH);
             last = batch.remove(LAST);
-            if (!batch.isEmpty()) {
+            if (!batch.isEmpty() || (!last && problem != null)) {
                 writeBatch(batch);
                 batch.clear();
             }
@@ -172,65 +137,66 @@ public final class DecisionLogFile implements DecisionLog {
     }
 
     /** Nothing interrupts the writer on purpose, and an interrupted channel would close. */
-    private Waiting takeUninterruptibly() {
-        while (true) {
-            try {
-                return queue.take();
-            } catch (InterruptedException e) {
-                LOG.log(System.Logger.Level.DEBUG, "interrupted while waiting for records; going on");
+    private void take(List<Waiting> batch) {
+        try {
+            if (problem == null) {
+                batch.add(queue.take());
+            } else {
+                Waiting waiting = queue.poll(RETRY_MILLIS, TimeUnit.MILLISECONDS);
+                if (waiting != null) {
+                    batch.add(waiting);
+                }
             }
+        } catch (InterruptedException e) {
+            LOG.log(System.Logger.Level.DEBUG, "interrupted while waiting for records; going on");
         }
     }
 
     private void writeBatch(List<Waiting> batch) {
-        long next = sequence;
         try {
-            if (damaged) {
-                cutToDurableLength();
+            List<byte[]> bodies = new ArrayList<>();
+            Instant newest = clock.instant();
+            if (problem != null) {
+                notes.add(new LogRecord(
+                        newest,
+                        "recovered",
+                        "records can be written again, after " + failures + " failures: " + problem));
             }
-            List<byte[]> lines = new ArrayList<>();
-            int size = 0;
-            for (Waiting waiting : batch) {
-                for (DecisionRecord record : waiting.records()) {
-                    byte[] line = json.line(record, next++);
-                    lines.add(line);
-                    size += line.length;
-                }
-            }
-            ByteBuffer buffer = ByteBuffer.allocate(size);
-            lines.forEach(buffer::put);
-            buffer.flip();
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
-            channel.force(false);
-            durableLength += size;
-            sequence = next;
+            notes.forEach(note -> bodies.add(body.of(note)));
+            batch.forEach(waiting -> bodies.addAll(waiting.bodies()));
+            files.append(bodies, newest);
+            notes.clear();
+            recovered();
             batch.forEach(waiting -> waiting.done().complete(null));
         } catch (IOException | RuntimeException | Error e) {
             // Errors too: a writer that died of one would leave every caller waiting for ever.
-            cutBack(e);
+            notes.removeIf(note -> note.event().equals("recovered"));
+            failed(e);
             batch.forEach(waiting -> waiting.done().completeExceptionally(e));
         }
     }
 
-    private void cutBack(Throwable failure) {
-        LOG.log(System.Logger.Level.ERROR, () -> file + ": writing decision records failed: " + failure.getMessage());
-        damaged = true;
-        try {
-            cutToDurableLength();
-        } catch (IOException e) {
+    private void failed(Throwable failure) {
+        if (problem == null) {
             LOG.log(
                     System.Logger.Level.ERROR,
-                    () -> file + ": can't be cut back to the last whole record, tried again with the next one: "
-                            + e.getMessage());
+                    () -> settings.file() + ": decisions can't be recorded, so no key leaves this node: "
+                            + failure.getMessage());
         }
+        failures++;
+        problem = String.valueOf(failure.getMessage());
     }
 
-    private void cutToDurableLength() throws IOException {
-        channel.truncate(durableLength);
-        channel.position(durableLength);
-        damaged = false;
+    private void recovered() {
+        if (problem != null) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "{0}: decisions can be recorded again, after {1} failures",
+                    settings.file(),
+                    failures);
+            problem = null;
+            failures = 0;
+        }
     }
 
     @Override
@@ -239,11 +205,11 @@ public final class DecisionLogFile implements DecisionLog {
         queue.add(LAST);
         try {
             writer.join();
-            channel.close();
+            files.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.WARNING, () -> file + ": closing failed: " + e.getMessage());
+            LOG.log(System.Logger.Level.WARNING, () -> settings.file() + ": closing failed: " + e.getMessage());
         }
     }
 }

@@ -80,6 +80,9 @@ public final class CommandLineInterface implements Runnable {
         commands.put("collateral", () -> new CollateralCommand(console));
         commands.put("softtee", () -> new SoftTeeCommand(console));
         commands.put("policy", () -> PolicyCommand.with(console));
+        commands.put("audit", () -> AuditCommand.with(console));
+        commands.put("explain", () -> new ExplainCommand(console));
+        commands.put("replay", () -> new ReplayCommand(console));
         commands.put("version", () -> new VersionCommand(console));
         return commands;
     }

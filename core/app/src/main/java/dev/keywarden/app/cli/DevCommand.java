@@ -113,8 +113,12 @@ final class DevCommand implements Callable<Integer> {
                 console.say("");
                 console.say("Take a key as a guest, in another terminal:");
                 console.say("  ./keywarden get-app-key" + dirOption());
-                console.say("Watch decisions:  tail -f " + workspace.root().resolve("audit/decisions.jsonl"));
+                console.say("Watch decisions:  ./keywarden audit follow" + logOption());
             }
+        }
+
+        private String logOption() {
+            return dirOption().isEmpty() ? "" : " --file " + workspace.root().resolve("audit/decisions.jsonl");
         }
 
         private String dirOption() {

@@ -48,13 +48,20 @@ final class EvidenceFile {
                         .attestationTimeout(core.attestation().timeout())
                         .attestationSettings(settings.attestationSettings())
                         .build())) {
-            VerifiedEvidence evidence =
-                    verify(file, new EvidenceVerifier(() -> PluginGenerations.Lease.on(host), clock));
-            return circumstances.about(
-                    evidence.machine().bootInfo("", MeasurementPoint.RUNTIME),
-                    evidence.verifier(),
-                    evidence.machine().attestation().claims());
+            return question(host, file, circumstances);
         }
+    }
+
+    /** The same by plugins that are loaded already. */
+    static PolicyQuestion question(PluginHost host, Path file, QuestionFiles.Circumstances circumstances) {
+        VerifiedEvidence evidence = verify(
+                file,
+                new EvidenceVerifier(
+                        () -> PluginGenerations.Lease.on(host), InstantSource.fixed(circumstances.time())));
+        return circumstances.about(
+                evidence.machine().bootInfo("", MeasurementPoint.RUNTIME),
+                evidence.verifier(),
+                evidence.machine().attestation().claims());
     }
 
     private static VerifiedEvidence verify(Path file, EvidenceVerifier verifier) {

@@ -43,7 +43,7 @@ class NodePrinter implements NodeEvents {
     @Override
     public void decision(DecisionRecord record) {
         String reason = record.reason().isEmpty() ? "" : ": " + record.reason();
-        people("gate " + record.gate().name().toLowerCase(Locale.ROOT) + " asked about this node: "
+        people("gate " + record.question().gate().name().toLowerCase(Locale.ROOT) + " asked about this node: "
                 + record.outcome().name().toLowerCase(Locale.ROOT) + reason);
     }
 

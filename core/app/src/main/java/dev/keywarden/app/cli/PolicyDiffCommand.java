@@ -7,9 +7,7 @@ import dev.keywarden.app.policy.PolicyQuestion;
 import dev.keywarden.app.policy.QuestionFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -57,43 +55,8 @@ final class PolicyDiffCommand implements Callable<Integer> {
         try (PolicyEvaluator old = PolicyTools.evaluator(before, lists);
                 PolicyEvaluator candidate = PolicyTools.evaluator(after, lists)) {
             PolicyDiff diff = PolicyDiff.of(questions, old, candidate);
-            if (json) {
-                console.json(facts(diff));
-            } else {
-                show(diff);
-            }
+            new PolicyDiffPrinter(console, json).show(diff, "OLD", "NEW");
             return diff.changesVerdicts() ? 1 : 0;
         }
-    }
-
-    private void show(PolicyDiff diff) {
-        if (!diff.changes().isEmpty()) {
-            console.table(
-                    List.of("RECORDS", "SUBJECT", "OLD", "NEW"),
-                    diff.changes().stream()
-                            .map(change -> List.of(
-                                    Long.toString(change.count()),
-                                    change.kind().subject(),
-                                    change.kind().before(),
-                                    change.kind().after()))
-                            .toList());
-        }
-        long differing =
-                diff.changes().stream().mapToLong(PolicyDiff.Change::count).sum();
-        console.say(differing + " of " + diff.questions() + " decisions would differ");
-    }
-
-    private static Map<String, Object> facts(PolicyDiff diff) {
-        List<Map<String, Object>> changes = new ArrayList<>();
-        for (PolicyDiff.Change change : diff.changes()) {
-            Map<String, Object> facts = new LinkedHashMap<>();
-            facts.put("records", change.count());
-            facts.put("subject", change.kind().subject());
-            facts.put("old", change.kind().before());
-            facts.put("new", change.kind().after());
-            facts.put("verdict_changes", change.kind().verdict());
-            changes.add(facts);
-        }
-        return Map.of("questions", diff.questions(), "changes", changes);
     }
 }

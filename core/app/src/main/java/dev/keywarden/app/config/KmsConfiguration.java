@@ -201,8 +201,20 @@ public record KmsConfiguration(Rpc rpc, Core core) {
      *
      * @param enabled whether decision records are written; a node that releases keys should never switch this off
      * @param file the JSON-lines file; absent: {@code decisions.jsonl} in a folder {@code audit} beside {@code core.cert_dir}
+     * @param rotateBytes size from which a file is full
+     * @param rotateAfter age from which a file is full
+     * @param keepFor how long full files are kept; absent: for ever
+     * @param evidenceDir where evidence is kept by digest; absent: {@code evidence} beside the file
+     * @param evidenceBytes how much of it
      */
-    public record Audit(boolean enabled, @Nullable Path file) {}
+    public record Audit(
+            boolean enabled,
+            @Nullable Path file,
+            long rotateBytes,
+            Duration rotateAfter,
+            @Nullable Duration keepFor,
+            @Nullable Path evidenceDir,
+            long evidenceBytes) {}
 
     /**
      * The admin listener of the reference's newer version.

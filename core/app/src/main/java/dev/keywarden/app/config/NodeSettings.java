@@ -1,6 +1,7 @@
 package dev.keywarden.app.config;
 
 import dev.keywarden.host.SignaturePolicy;
+import dev.keywarden.app.audit.AuditSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -57,6 +58,19 @@ public record NodeSettings(
     public Path auditFile() {
         Path configured = configuration.core().audit().file();
         return configured != null ? configured : besideCertDir("audit").resolve("decisions.jsonl");
+    }
+
+    /** Where records lie, and how many. */
+    public AuditSettings audit() {
+        KmsConfiguration.Audit audit = configuration.core().audit();
+        Path evidence = audit.evidenceDir();
+        return new AuditSettings(
+                auditFile(),
+                audit.rotateBytes(),
+                audit.rotateAfter(),
+                audit.keepFor(),
+                evidence != null ? evidence : auditFile().resolveSibling("evidence"),
+                audit.evidenceBytes());
     }
 
     /** Where plugins keep what they must remember. */

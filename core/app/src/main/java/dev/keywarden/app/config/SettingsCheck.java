@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** Turns a merged tree into {@link NodeSettings}, or collects everything that is wrong with it. */
 final class SettingsCheck {
 
+    /** Smaller files would be more names than records. */
+    private static final long SMALLEST_LOG_BYTES = 65536;
+
     /** Longer than any listener can sensibly wait. */
     private static final Duration LONGEST_TIMEOUT = Duration.ofDays(1);
 
@@ -63,6 +66,7 @@ final class SettingsCheck {
         checkAttestation(core);
         checkAuthorization(core, chain);
         new PluginTrustCheck(problems, warnings).check(core);
+        checkAudit(core.audit());
         checkListeners(configuration);
         checkTlsFiles(configuration);
         checkAdminToken(core.adminTokenHash());
@@ -166,6 +170,23 @@ final class SettingsCheck {
             }
         } catch (IllegalArgumentException e) {
             problems.add(key + " " + e.getMessage());
+        }
+    }
+
+    private void checkAudit(KmsConfiguration.Audit audit) {
+        if (audit.rotateBytes() < SMALLEST_LOG_BYTES) {
+            problems.add(
+                    "core.audit.rotate_bytes must be " + SMALLEST_LOG_BYTES + " or more, not " + audit.rotateBytes());
+        }
+        if (!audit.rotateAfter().isPositive()) {
+            problems.add("core.audit.rotate_after must be longer than zero");
+        }
+        Duration keepFor = audit.keepFor();
+        if (keepFor != null && !keepFor.isPositive()) {
+            problems.add("core.audit.keep_for must be longer than zero; without it everything is kept");
+        }
+        if (audit.evidenceBytes() < 0) {
+            problems.add("core.audit.evidence_bytes must be 0, which keeps none, or more");
         }
     }
 

@@ -3,8 +3,10 @@ package dev.keywarden.app.gate;
 import dev.keywarden.app.audit.DecisionLog;
 import dev.keywarden.app.audit.DecisionRecord;
 import dev.keywarden.host.PluginGenerations;
+import dev.keywarden.spi.Bytes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * The decisions of one request, made by one generation of plugins and gathered so that they are made durable together. Not
@@ -36,6 +38,11 @@ public final class DecisionTrail implements AutoCloseable {
 
     String remote() {
         return remote;
+    }
+
+    /** Keeps what a decision rests on, before the decision is made durable. */
+    void keep(Bytes sha256, Supplier<Bytes> content) {
+        log.keep(sha256, content);
     }
 
     void add(DecisionRecord record) {

@@ -1,6 +1,7 @@
 package dev.keywarden.app.gate;
 
 import dev.keywarden.app.audit.DecisionRecord.Outcome;
+import dev.keywarden.app.audit.DecisionRecord.Question;
 import dev.keywarden.attestation.AttestationRejected;
 import dev.keywarden.attestation.MeasurementPoint;
 import dev.keywarden.host.AuthorizationQuestion;
@@ -9,6 +10,7 @@ import dev.keywarden.spi.BootInfo;
 import dev.keywarden.spi.Gate;
 import dev.keywarden.spi.PluginException;
 import dev.keywarden.spi.Subject;
+import java.time.Instant;
 import java.time.InstantSource;
 
 /**
@@ -21,7 +23,7 @@ public final class Gates {
     private final GatePolicy policy;
     private final SelfIdentity self;
     private final EvidenceVerifier verifier;
-    private final GateRecords records;
+    private final InstantSource clock;
 
     /**
      * Which gates ask, from the configuration.
@@ -54,7 +56,7 @@ public final class Gates {
         this.policy = policy;
         this.self = self;
         this.verifier = verifier;
-        this.records = new GateRecords(clock);
+        this.clock = clock;
     }
 
     /**
@@ -72,7 +74,7 @@ public final class Gates {
         } catch (GateRefusal e) {
             throw refuse(trail, Gate.BOOTSTRAP, method, Subject.SELF, e.within("Failed to build local KMS boot info"));
         }
-        ChainDecision decision = ask(Gate.BOOTSTRAP, method, Subject.SELF, own.evidence(), own.bootInfo(), trail);
+        ChainDecision decision = ask(new Question(Gate.BOOTSTRAP, method, Subject.SELF), basis(own), "", trail);
         switch (decision.verdict()) {
             case ALLOW -> {}
             case DENY -> throw committed(trail, "Boot denied: " + decision.reason());
@@ -97,7 +99,7 @@ public final class Gates {
                     e.within("Failed to load cached self boot info").within("KMS self authorization failed");
             throw refuse(trail, Gate.RPC, method, Subject.SELF, refusal);
         }
-        ChainDecision decision = ask(Gate.RPC, method, Subject.SELF, own.evidence(), own.bootInfo(), trail);
+        ChainDecision decision = ask(new Question(Gate.RPC, method, Subject.SELF), basis(own), "", trail);
         String context = "KMS self authorization failed: ";
         switch (decision.verdict()) {
             case ALLOW -> {}
@@ -141,7 +143,11 @@ public final class Gates {
         } catch (AttestationRejected | PluginException e) {
             throw refuseCaller(method, subject, String.valueOf(e.getMessage()), trail);
         }
-        ChainDecision decision = ask(Gate.RPC, method, subject, evidence, bootInfo, trail);
+        ChainDecision decision = ask(
+                new Question(Gate.RPC, method, subject),
+                new GateRecords.Basis(evidence, vmConfig, point, bootInfo),
+                "",
+                trail);
         switch (decision.verdict()) {
             case ALLOW -> requireImage(trail);
             case DENY -> throw committed(trail, "Boot denied: " + decision.reason());
@@ -179,9 +185,10 @@ public final class Gates {
                                 + " anyone, so it hands them to nobody. Attest with quote_enabled = true, or set"
                                 + " core.onboard.insecure_allow_unattested_handover = true"));
             case UNATTESTED ->
-                records.undecided(
+                GateRecords.undecided(
                         trail,
-                        new GateRecords.Question(Gate.RPC, method, Subject.PEER_KMS),
+                        clock.instant(),
+                        new Question(Gate.RPC, method, Subject.PEER_KMS),
                         Outcome.ALLOW,
                         "not attested: core.onboard.quote_enabled = false, insecure_allow_unattested_handover = true");
         }
@@ -210,7 +217,11 @@ public final class Gates {
         String note = source.machine().namesOsImage()
                 ? ""
                 : "the source's evidence has no OS image hash, so this node's own was taken";
-        ChainDecision decision = ask(Gate.ONBOARD, method, Subject.PEER_KMS, source, bootInfo, note, trail);
+        ChainDecision decision = ask(
+                new Question(Gate.ONBOARD, method, Subject.PEER_KMS),
+                new GateRecords.Basis(source, "", MeasurementPoint.RUNTIME, bootInfo),
+                note,
+                trail);
         switch (decision.verdict()) {
             case ALLOW -> {}
             case DENY -> throw committed(trail, "Boot denied: " + decision.reason());
@@ -239,42 +250,33 @@ public final class Gates {
         }
     }
 
-    private ChainDecision ask(
-            Gate gate,
-            String method,
-            Subject subject,
-            VerifiedEvidence evidence,
-            BootInfo bootInfo,
-            DecisionTrail trail) {
-        return ask(gate, method, subject, evidence, bootInfo, "", trail);
+    private static GateRecords.Basis basis(SelfIdentity.Own own) {
+        return new GateRecords.Basis(own.evidence(), "", MeasurementPoint.RUNTIME, own.bootInfo());
     }
 
-    private ChainDecision ask(
-            Gate gate,
-            String method,
-            Subject subject,
-            VerifiedEvidence evidence,
-            BootInfo bootInfo,
-            String note,
-            DecisionTrail trail) {
+    private ChainDecision ask(Question question, GateRecords.Basis basis, String note, DecisionTrail trail) {
+        Instant time = clock.instant();
         ChainDecision decision = trail.plugins()
                 .host()
                 .chain()
-                .decide(new AuthorizationQuestion(
-                        gate,
-                        method,
-                        subject,
-                        bootInfo,
-                        evidence.verifier(),
-                        evidence.machine().attestation().claims(),
-                        trail.requestId()));
-        records.decided(trail, new GateRecords.Question(gate, method, subject), evidence, bootInfo, decision, note);
+                .decide(
+                        new AuthorizationQuestion(
+                                question.gate(),
+                                question.method(),
+                                question.subject(),
+                                basis.bootInfo(),
+                                basis.evidence().verifier(),
+                                basis.evidence().machine().attestation().claims(),
+                                trail.requestId()),
+                        time);
+        GateRecords.decided(trail, time, question, basis, decision, note);
         return decision;
     }
 
     /** A refusal that the chain was never asked about is recorded all the same. */
     private GateRefusal refuse(DecisionTrail trail, Gate gate, String method, Subject subject, GateRefusal refusal) {
-        records.undecided(trail, new GateRecords.Question(gate, method, subject), Outcome.DENY, refusal.text());
+        GateRecords.undecided(
+                trail, clock.instant(), new Question(gate, method, subject), Outcome.DENY, refusal.text());
         trail.commit();
         return refusal;
     }

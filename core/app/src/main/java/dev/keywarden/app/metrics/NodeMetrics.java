@@ -1,6 +1,8 @@
 package dev.keywarden.app.metrics;
 
+import dev.keywarden.app.audit.AuditRecord;
 import dev.keywarden.app.audit.DecisionLog;
+import dev.keywarden.app.audit.DecisionLogException;
 import dev.keywarden.app.audit.DecisionRecord;
 import dev.keywarden.host.AuthorizationQuestion;
 import dev.keywarden.host.AuthorizerAnswer;
@@ -9,6 +11,7 @@ import dev.keywarden.host.GenerationReport;
 import dev.keywarden.host.PluginGenerations;
 import dev.keywarden.host.ShadowObserver;
 import dev.keywarden.rpc.RpcObserver;
+import dev.keywarden.spi.Bytes;
 import dev.keywarden.spi.PluginContext;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -19,8 +22,10 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 
 /**
  * Counters and timers of a node, in the text format of Prometheus.
@@ -70,25 +75,71 @@ public final class NodeMetrics implements RpcObserver, ShadowObserver {
 
     /** A log that counts what goes through it to another. */
     public DecisionLog counting(DecisionLog log) {
-        return new DecisionLog() {
-            @Override
-            public void commit(List<DecisionRecord> records) {
-                log.commit(records);
-                records.forEach(NodeMetrics.this::decided);
-            }
+        Gauge.builder(
+                        "keywarden.audit.failing",
+                        log,
+                        counted -> counted.problem().isPresent() ? 1 : 0)
+                .description("1 while decisions can't be recorded, so that no key leaves the node.")
+                .register(registry);
+        return new CountedLog(log);
+    }
 
-            @Override
-            public void close() {
-                log.close();
+    /** Another log, counted. */
+    private final class CountedLog implements DecisionLog {
+        private final DecisionLog log;
+
+        CountedLog(DecisionLog log) {
+            this.log = log;
+        }
+
+        @Override
+        public void commit(List<? extends AuditRecord> records) {
+            try {
+                log.commit(records);
+            } catch (DecisionLogException e) {
+                failed();
+                throw e;
             }
-        };
+            for (AuditRecord record : records) {
+                if (record instanceof DecisionRecord decision) {
+                    decided(decision);
+                }
+            }
+        }
+
+        @Override
+        public void keep(Bytes sha256, Supplier<Bytes> content) {
+            try {
+                log.keep(sha256, content);
+            } catch (DecisionLogException e) {
+                failed();
+                throw e;
+            }
+        }
+
+        private void failed() {
+            Counter.builder("keywarden.audit.failures")
+                    .description("Requests refused because their decision could not be recorded.")
+                    .register(registry)
+                    .increment();
+        }
+
+        @Override
+        public Optional<String> problem() {
+            return log.problem();
+        }
+
+        @Override
+        public void close() {
+            log.close();
+        }
     }
 
     private void decided(DecisionRecord record) {
         Counter.builder("keywarden.gate.decisions")
                 .description("Decisions of the gates.")
-                .tag("gate", lower(record.gate()))
-                .tag("subject", lower(record.subject()))
+                .tag("gate", lower(record.question().gate()))
+                .tag("subject", lower(record.question().subject()))
                 .tag("outcome", lower(record.outcome()))
                 .register(registry)
                 .increment();

@@ -11,6 +11,7 @@ import dev.keywarden.host.TrustMode;
 import dev.keywarden.spi.Authorizer;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,37 @@ public final class HostSettings {
             @Nullable Path folder,
             NodeMetrics metrics,
             InstantSource clock) {
+        return common(settings.chain(), settings, distribution, folder, metrics, clock)
+                .attester(settings.configuration().core().attestation().attester())
+                .shadow(settings.configuration().core().authorization().shadow(), metrics)
+                .build();
+    }
+
+    /** For a command that asks authorizers with the settings of a node, and makes no evidence. */
+    public static PluginHostSettings asking(
+            List<String> chain,
+            NodeSettings settings,
+            Distribution distribution,
+            NodeMetrics metrics,
+            InstantSource clock) {
+        Path folder = settings.configuration().core().plugins().dir();
+        return common(chain, settings, distribution, folder, metrics, clock).build();
+    }
+
+    /** How the answers of a chain become one. */
+    public static Combine rule(NodeSettings settings) {
+        KmsConfiguration.Authorization authorization =
+                settings.configuration().core().authorization();
+        return Combine.parse(authorization.combine(), authorization.veto());
+    }
+
+    private static PluginHostSettings.Builder common(
+            List<String> chain,
+            NodeSettings settings,
+            Distribution distribution,
+            @Nullable Path folder,
+            NodeMetrics metrics,
+            InstantSource clock) {
         KmsConfiguration.Core core = settings.configuration().core();
         return PluginHostSettings.builder(distribution.plugins(folder), settings.pluginState(), clock)
                 .trust(TrustMode.valueOf(core.plugins().trust().toUpperCase(Locale.ROOT)))
@@ -44,22 +76,18 @@ public final class HostSettings {
                 .signatures(settings.signatures())
                 .distributionPins(distribution.pins())
                 .accept(core.attestation().accept())
-                .attester(core.attestation().attester())
                 .attestationTimeout(core.attestation().timeout())
                 .attestationSettings(settings.attestationSettings())
-                .chain(settings.chain())
-                .combine(Combine.parse(
-                        core.authorization().combine(), core.authorization().veto()))
+                .chain(chain)
+                .combine(rule(settings))
                 .timeout(core.authorization().timeout())
                 .authorizationSettings(settings.authorizationSettings())
-                .shadow(core.authorization().shadow(), metrics)
                 .meters(metrics::meter)
-                .builtIn(builtIn(settings))
-                .build();
+                .builtIn(builtIn(chain, settings));
     }
 
-    private static Map<String, Authorizer> builtIn(NodeSettings settings) {
-        if (!settings.chain().contains(NodeSettings.DEV_AUTHORIZER)) {
+    private static Map<String, Authorizer> builtIn(List<String> chain, NodeSettings settings) {
+        if (!chain.contains(NodeSettings.DEV_AUTHORIZER)) {
             return Map.of();
         }
         Map<String, Object> table =

@@ -15,6 +15,7 @@ import dev.keywarden.app.service.NodeCertificates;
 import dev.keywarden.host.PluginGenerations;
 import dev.keywarden.keys.KeyDirectory;
 import dev.keywarden.server.KeywardenServer;
+import dev.keywarden.spi.Bytes;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -53,6 +54,7 @@ record NodeParts(
         NodeCertificates certificates,
         NodeMetrics metrics,
         ImageCache images) {
+    private static final int LOG_ID_BYTES = 8;
 
     /** Puts together what depends on the plugins, the directory and the server. */
     static NodeParts of(
@@ -101,13 +103,20 @@ record NodeParts(
         return new Reloader(settings, source, distribution, metrics, generations, trial, events, clock);
     }
 
+    private String newLogId() {
+        byte[] id = new byte[LOG_ID_BYTES];
+        random.nextBytes(id);
+        return Bytes.of(id).toHex();
+    }
+
     /** Opens the records of a node. */
     DecisionLog openLog(String nodeId) {
         if (!settings.configuration().core().audit().enabled()) {
             return DecisionLog.none();
         }
         try {
-            return new AnnouncedDecisions(DecisionLogFile.open(settings.auditFile(), nodeId), events);
+            return new AnnouncedDecisions(
+                    DecisionLogFile.open(settings.audit(), nodeId, this::newLogId, clock), events);
         } catch (IOException e) {
             throw new ConfigurationException(settings.auditFile() + ": decisions can't be recorded there ("
                     + e.getMessage() + "), so this node would have to refuse everything. Set core.audit.file to a file"

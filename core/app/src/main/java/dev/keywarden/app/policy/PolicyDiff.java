@@ -43,18 +43,34 @@ public record PolicyDiff(int questions, List<Change> changes) {
     public static PolicyDiff of(List<PolicyQuestion> questions, PolicyEvaluator before, PolicyEvaluator after) {
         List<PolicyAnswer> old = before.answers(questions);
         List<PolicyAnswer> now = after.answers(questions);
-        Map<Kind, Long> counts = new TreeMap<>();
+        Count count = new Count();
         for (int i = 0; i < questions.size(); i++) {
-            String was = shown(old.get(i));
-            String is = shown(now.get(i));
+            count.add(questions.get(i), old.get(i), now.get(i));
+        }
+        return count.diff();
+    }
+
+    /** Counts differences, one question after the other. */
+    public static final class Count {
+        private final Map<Kind, Long> counts = new TreeMap<>();
+        private int questions;
+
+        /** One more question, and what was and would be answered. */
+        public void add(PolicyQuestion question, PolicyAnswer old, PolicyAnswer now) {
+            questions++;
+            String was = shown(old);
+            String is = shown(now);
             if (!was.equals(is)) {
-                boolean verdict = old.get(i).allows() != now.get(i).allows();
-                counts.merge(new Kind(subject(questions.get(i)), was, is, verdict), 1L, Long::sum);
+                counts.merge(new Kind(subject(question), was, is, old.allows() != now.allows()), 1L, Long::sum);
             }
         }
-        List<Change> changes = new ArrayList<>();
-        counts.forEach((kind, count) -> changes.add(new Change(kind, count)));
-        return new PolicyDiff(questions.size(), changes);
+
+        /** What was counted. */
+        public PolicyDiff diff() {
+            List<Change> changes = new ArrayList<>();
+            counts.forEach((kind, count) -> changes.add(new Change(kind, count)));
+            return new PolicyDiff(questions, changes);
+        }
     }
 
     private static String shown(PolicyAnswer answer) {

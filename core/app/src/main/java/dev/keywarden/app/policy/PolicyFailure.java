@@ -7,11 +7,11 @@ public final class PolicyFailure extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    PolicyFailure(String message) {
+    public PolicyFailure(String message) {
         super(message);
     }
 
-    PolicyFailure(String message, Throwable cause) {
+    public PolicyFailure(String message, Throwable cause) {
         super(message, cause);
     }
 }

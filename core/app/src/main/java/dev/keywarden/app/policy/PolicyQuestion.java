@@ -26,6 +26,9 @@ public record PolicyQuestion(AuthorizationQuestion question, Instant time) {
     /** The backend whose hardware is software, so that nothing it says is bound by hardware. */
     private static final String SOFTWARE_VERIFIER = "mock";
 
+    /** What verified a machine that somebody wrote down: whoever wrote it. */
+    static final String NOBODY = "file";
+
     private static final List<String> MEASURED = List.of("app_id", "compose_hash", "instance_id", "key_provider_info");
     private static final List<String> CLAIMED = List.of("os_image_hash");
 
@@ -43,7 +46,7 @@ public record PolicyQuestion(AuthorizationQuestion question, Instant time) {
         at.put("rfc3339", time.truncatedTo(ChronoUnit.SECONDS).toString());
         ObjectNode bootInfo = BootInfoJson.write(question.bootInfo(), input.putObject("boot_info"));
         ObjectNode provenance = input.putObject("provenance");
-        bootInfo.fieldNames().forEachRemaining(field -> provenance.put(field, binding(field)));
+        bootInfo.fieldNames().forEachRemaining(field -> provenance.put(field, binding(question.verifier(), field)));
         ObjectNode claims = input.putObject("claims");
         for (Attestation.Claim claim : question.claims()) {
             claims.putObject(claim.name()).put("value", claim.value()).put("binding", lower(claim.binding()));
@@ -52,7 +55,27 @@ public record PolicyQuestion(AuthorizationQuestion question, Instant time) {
         return input;
     }
 
-    private String binding(String field) {
+    /**
+     * What the question rests on, each with its value and what binds it: the fields of the boot info, then the claims.
+     */
+    public List<Attestation.Claim> proven() {
+        List<Attestation.Claim> proven = new ArrayList<>();
+        for (Map.Entry<String, JsonNode> field :
+                BootInfoJson.write(question.bootInfo(), Json.object()).properties()) {
+            String value = field.getValue().isArray()
+                    ? field.getValue().toString()
+                    : field.getValue().asText();
+            Attestation.Binding binding = question.verifier().equals(NOBODY)
+                    ? Attestation.Binding.SELF_ASSERTED
+                    : Attestation.Binding.valueOf(
+                            binding(question.verifier(), field.getKey()).toUpperCase(Locale.ROOT));
+            proven.add(new Attestation.Claim(field.getKey(), value, binding));
+        }
+        proven.addAll(question.claims());
+        return proven;
+    }
+
+    private static String binding(String verifier, String field) {
         if (CLAIMED.contains(field)) {
             return lower(Attestation.Binding.SELF_ASSERTED);
         }
@@ -60,7 +83,7 @@ public record PolicyQuestion(AuthorizationQuestion question, Instant time) {
             return lower(Attestation.Binding.MEASURED);
         }
         return lower(
-                question.verifier().equals(SOFTWARE_VERIFIER)
+                verifier.equals(SOFTWARE_VERIFIER)
                         ? Attestation.Binding.SELF_ASSERTED
                         : Attestation.Binding.HARDWARE);
     }
@@ -91,13 +114,14 @@ public record PolicyQuestion(AuthorizationQuestion question, Instant time) {
     }
 
     /**
-     * The question behind a decision record of the audit log; records keep no further claims.
+     * The question behind a decision record of the audit log; those of version 1 kept no further claims.
      *
      * @throws PolicyFailure if the record has no boot info, so that no authorizer was asked, or is no record
      */
     public static PolicyQuestion fromRecord(JsonNode record, String name) {
-        if (record.path("v").asInt() != 1) {
-            throw new PolicyFailure(name + ": no decision record of version 1");
+        int version = record.path("v").asInt();
+        if (version != 1 && version != 2) {
+            throw new PolicyFailure(name + ": no decision record of version 1 or 2");
         }
         if (!record.path("boot_info").isObject()) {
             throw new PolicyFailure(name + ": the decision rests on no boot info, so that there is nothing to ask");
@@ -109,9 +133,20 @@ public record PolicyQuestion(AuthorizationQuestion question, Instant time) {
                         constant(Subject.class, text(record, "subject", name), name),
                         BootInfoJson.read(record.path("boot_info"), name),
                         text(record, "verifier", name),
-                        List.of(),
+                        claims(record.path("claims"), name),
                         text(record, "request_id", name)),
                 Instant.parse(text(record, "time", name)));
+    }
+
+    private static List<Attestation.Claim> claims(JsonNode claims, String name) {
+        List<Attestation.Claim> read = new ArrayList<>();
+        for (JsonNode claim : claims) {
+            read.add(new Attestation.Claim(
+                    text(claim, "name", name),
+                    text(claim, "value", name),
+                    constant(Attestation.Binding.class, text(claim, "binding", name), name)));
+        }
+        return read;
     }
 
     /** A question about a machine that nobody has asked yet. */

@@ -1,12 +1,11 @@
 package dev.keywarden.app.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.keywarden.app.audit.RecordReader;
 import dev.keywarden.spi.BootInfo;
 import dev.keywarden.spi.Gate;
 import dev.keywarden.spi.Subject;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,9 +15,6 @@ import java.util.regex.Pattern;
 
 /** Reads questions from files. */
 public final class QuestionFiles {
-    /** What verified a machine that somebody wrote down: whoever wrote it. */
-    private static final String NOBODY = "file";
-
     private static final Pattern RECORD = Pattern.compile("(.*?)(?::([0-9]+))?");
 
     private QuestionFiles() {}
@@ -47,7 +43,7 @@ public final class QuestionFiles {
     /** A machine by its boot info, in the spelling of input documents or of decision records. */
     public static PolicyQuestion bootInfo(Path file, Circumstances circumstances) {
         BootInfo bootInfo = BootInfoJson.read(Json.read(file), file.toString());
-        return circumstances.about(bootInfo, NOBODY, List.of());
+        return circumstances.about(bootInfo, PolicyQuestion.NOBODY, List.of());
     }
 
     /**
@@ -88,18 +84,18 @@ public final class QuestionFiles {
         return questions;
     }
 
+    /** The decisions of a log, those in its full files too. */
     private static List<JsonNode> records(Path file) {
         List<JsonNode> records = new ArrayList<>();
-        try (BufferedReader reader = Files.newBufferedReader(file)) {
-            int number = 0;
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                number++;
-                if (!line.isBlank()) {
-                    records.add(Json.parse(line, file + ":" + number));
+        try {
+            new RecordReader(file).read(entry -> {
+                if (entry.kind().equals("decision")) {
+                    records.add(entry.json());
                 }
-            }
+                return true;
+            });
         } catch (IOException e) {
-            throw new PolicyFailure(file + ": can't be read (" + e + "). Is the name right?", e);
+            throw new PolicyFailure(String.valueOf(e.getMessage()), e);
         }
         return records;
     }

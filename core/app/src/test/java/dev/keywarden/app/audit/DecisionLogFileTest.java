@@ -33,7 +33,7 @@ final class DecisionLogFileTest {
 
     @Test
     void createsFileAndFoldersForItsUserAlone() throws IOException {
-        DecisionLogFile.open(file, "node").close();
+        open("node").close();
 
         assertThat(Files.getPosixFilePermissions(file)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
         for (Path folder : List.of(made, made.resolve("on"), made.resolve("on/demand"))) {
@@ -43,11 +43,11 @@ final class DecisionLogFileTest {
 
     @Test
     void numbersRecordsWithoutGapsAcrossRestarts() throws IOException {
-        try (DecisionLogFile log = DecisionLogFile.open(file, "before")) {
+        try (DecisionLogFile log = open("before")) {
             log.commit(List.of(Records.allowed("1"), Records.allowed("2")));
             log.commit(List.of());
         }
-        try (DecisionLogFile log = DecisionLogFile.open(file, "after")) {
+        try (DecisionLogFile log = open("after")) {
             log.commit(List.of(Records.allowed("3")));
         }
 
@@ -58,17 +58,19 @@ final class DecisionLogFileTest {
 
     @Test
     void cutsOffTheHalfRecordThatACrashLeft() throws IOException {
-        try (DecisionLogFile log = DecisionLogFile.open(file, "node")) {
+        try (DecisionLogFile log = open("node")) {
             log.commit(List.of(Records.allowed("1")));
         }
-        Files.writeString(file, "{\"v\":1,\"node\":\"node\",\"seq\":1,\"ti", StandardOpenOption.APPEND);
+        Files.writeString(file, "{\"v\":2,\"log\":\"", StandardOpenOption.APPEND);
 
-        try (DecisionLogFile log = DecisionLogFile.open(file, "node")) {
+        try (DecisionLogFile log = open("node")) {
             log.commit(List.of(Records.allowed("2")));
         }
 
         assertThat(requestIds()).containsExactly("1", "2");
-        assertThat(lines()).extracting(line -> line.get("seq").asLong()).containsExactly(0L, 1L);
+        assertThat(lines()).extracting(line -> line.get("seq").asLong()).containsExactly(0L, 1L, 2L);
+        assertThat(lines().get(1).get("event").asText()).isEqualTo("repaired");
+        assertThat(lines().get(1).get("details").asText()).startsWith("the last 14 bytes were half a record");
     }
 
     @Test
@@ -76,20 +78,20 @@ final class DecisionLogFileTest {
         Files.createDirectories(file.getParent());
         Files.writeString(file, "precious");
 
-        assertThatThrownBy(() -> DecisionLogFile.open(file, "node")).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> open("node")).isInstanceOf(IOException.class);
 
         assertThat(file).hasContent("precious");
     }
 
     @Test
     void refusesASecondWriter() throws IOException {
-        try (DecisionLogFile first = DecisionLogFile.open(file, "first")) {
-            assertThatThrownBy(() -> DecisionLogFile.open(file, "second"))
+        try (DecisionLogFile first = open("first")) {
+            assertThatThrownBy(() -> open("second"))
                     .isInstanceOf(IOException.class)
                     .hasMessage("another node writes to it");
             first.commit(List.of(Records.allowed("1")));
         }
-        DecisionLogFile.open(file, "second").close();
+        open("second").close();
 
         assertThat(requestIds()).containsExactly("1");
     }
@@ -98,7 +100,7 @@ final class DecisionLogFileTest {
     void refusesAFolderInPlaceOfAFile() throws IOException {
         Files.createDirectories(file);
 
-        assertThatThrownBy(() -> DecisionLogFile.open(file, "node")).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> open("node")).isInstanceOf(IOException.class);
     }
 
     @Test
@@ -106,7 +108,7 @@ final class DecisionLogFileTest {
         FaultyChannel channel = channel();
         HeldFlush flush = new HeldFlush();
         channel.forces.add(flush);
-        try (DecisionLogFile log = DecisionLogFile.start(file, channel, "node")) {
+        try (DecisionLogFile log = open(channel)) {
             Committing committing = Committing.start(log, "1");
             flush.begun.await();
 
@@ -125,7 +127,7 @@ final class DecisionLogFileTest {
         FaultyChannel channel = channel();
         HeldFlush flush = new HeldFlush();
         channel.forces.add(flush);
-        try (DecisionLogFile log = DecisionLogFile.start(file, channel, "node")) {
+        try (DecisionLogFile log = open(channel)) {
             Committing first = Committing.start(log, "first");
             flush.begun.await();
             List<Committing> others = new ArrayList<>();
@@ -152,7 +154,7 @@ final class DecisionLogFileTest {
         int writers = 8;
         int each = 25;
         ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
-        try (DecisionLogFile log = DecisionLogFile.open(file, "node")) {
+        try (DecisionLogFile log = open("node")) {
             List<Thread> threads = IntStream.range(0, writers)
                     .mapToObj(writer -> Thread.ofVirtual().unstarted(() -> {
                         for (int i = 0; i < each; i++) {
@@ -188,7 +190,7 @@ final class DecisionLogFileTest {
         HeldFlush flush = new HeldFlush();
         channel.forces.add(flush);
         channel.forces.add(FaultyChannel.failing("No space left on device"));
-        try (DecisionLogFile log = DecisionLogFile.start(file, channel, "node")) {
+        try (DecisionLogFile log = open(channel)) {
             Committing first = Committing.start(log, "first");
             flush.begun.await();
             Committing second = Committing.start(log, "second").awaitWaiting();
@@ -202,17 +204,21 @@ final class DecisionLogFileTest {
                             + " so nothing is released");
             assertThat(third.failure()).isInstanceOf(DecisionLogException.class);
             assertThat(requestIds()).containsExactly("first");
+            assertThat(log.problem()).contains("No space left on device");
 
             log.commit(List.of(Records.allowed("fourth")));
+            assertThat(log.problem()).isEmpty();
         }
         assertThat(requestIds()).containsExactly("first", "fourth");
-        assertThat(lines()).extracting(line -> line.get("seq").asLong()).containsExactly(0L, 1L);
+        assertThat(lines()).extracting(line -> line.get("seq").asLong()).containsExactly(0L, 1L, 2L);
+        assertThat(lines().get(1).get("event").asText()).isEqualTo("recovered");
+        assertThat(lines().get(1).get("details").asText()).endsWith("No space left on device");
     }
 
     @Test
     void cutsOffWhatAFailedWriteLeft() throws IOException {
         FaultyChannel channel = channel();
-        try (DecisionLogFile log = DecisionLogFile.start(file, channel, "node")) {
+        try (DecisionLogFile log = open(channel)) {
             log.commit(List.of(Records.allowed("1")));
             channel.writes.add(FaultyChannel.failing("Input/output error"));
 
@@ -228,11 +234,11 @@ final class DecisionLogFileTest {
     @Test
     void staysBrokenUntilItCanBeCutBack() throws IOException {
         FaultyChannel channel = channel();
-        try (DecisionLogFile log = DecisionLogFile.start(file, channel, "node")) {
+        try (DecisionLogFile log = open(channel)) {
             log.commit(List.of(Records.allowed("1")));
             channel.writes.add(FaultyChannel.failing("Input/output error"));
-            // Tried right after the failed write, then before and after each of the next two.
-            IntStream.range(0, 5).forEach(i -> channel.truncations.add(FaultyChannel.failing("Read-only file system")));
+            // Tried right after the failed write, then before each of the next two.
+            IntStream.range(0, 3).forEach(i -> channel.truncations.add(FaultyChannel.failing("Read-only file system")));
 
             for (String id : List.of("2", "3", "4")) {
                 assertThatThrownBy(() -> log.commit(List.of(Records.allowed(id))))
@@ -242,13 +248,13 @@ final class DecisionLogFileTest {
             log.commit(List.of(Records.allowed("5")));
         }
         assertThat(requestIds()).containsExactly("1", "5");
-        assertThat(lines()).extracting(line -> line.get("seq").asLong()).containsExactly(0L, 1L);
+        assertThat(lines()).extracting(line -> line.get("seq").asLong()).containsExactly(0L, 1L, 2L);
     }
 
     @Test
     void leavesNobodyWaitingAfterAnError() throws IOException {
         FaultyChannel channel = channel();
-        try (DecisionLogFile log = DecisionLogFile.start(file, channel, "node")) {
+        try (DecisionLogFile log = open(channel)) {
             channel.forces.add(() -> {
                 throw new OutOfMemoryError("Java heap space");
             });
@@ -266,7 +272,7 @@ final class DecisionLogFileTest {
         FaultyChannel channel = channel();
         HeldFlush flush = new HeldFlush();
         channel.forces.add(flush);
-        DecisionLogFile log = DecisionLogFile.start(file, channel, "node");
+        DecisionLogFile log = open(channel);
         Committing first = Committing.start(log, "1");
         flush.begun.await();
         Committing second = Committing.start(log, "2").awaitWaiting();
@@ -281,12 +287,49 @@ final class DecisionLogFileTest {
 
     @Test
     void refusesRecordsOnceClosed() throws IOException {
-        DecisionLogFile log = DecisionLogFile.open(file, "node");
+        DecisionLogFile log = open("node");
         log.close();
         log.close();
 
         assertThatThrownBy(() -> log.commit(List.of(Records.allowed("1")))).isInstanceOf(DecisionLogException.class);
         assertThat(lines()).isEmpty();
+    }
+
+    /** A node to which nobody comes any more must find out by itself that its disk has room again. */
+    @Test
+    void recoversWithoutAnyoneAsking() throws Exception {
+        FaultyChannel channel = channel();
+        try (DecisionLogFile log = open(channel)) {
+            channel.writes.add(FaultyChannel.failing("No space left on device"));
+            assertThatThrownBy(() -> log.commit(List.of(Records.allowed("1"))))
+                    .isInstanceOf(DecisionLogException.class);
+
+            while (log.problem().isPresent()) {
+                Thread.sleep(20);
+            }
+        }
+        assertThat(lines()).extracting(line -> line.get("event").asText()).containsExactly("recovered");
+    }
+
+    @Test
+    void putsALogOfTheFormatBeforeAside() throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "{\"v\":1,\"seq\":0}\n");
+        try (DecisionLogFile log = open("node")) {
+            log.commit(List.of(Records.allowed("1")));
+        }
+
+        assertThat(file.resolveSibling("decisions-v1.jsonl")).hasContent("{\"v\":1,\"seq\":0}");
+        assertThat(lines()).extracting(line -> line.get("kind").asText()).containsExactly("log", "decision");
+    }
+
+    private DecisionLogFile open(String node) throws IOException {
+        return DecisionLogFile.open(Logs.settings(file), node, () -> Logs.ID, Logs.CLOCK);
+    }
+
+    /** On a disk that does as it is told. */
+    private DecisionLogFile open(FaultyChannel channel) throws IOException {
+        return DecisionLogFile.open(Logs.settings(file), "node", () -> Logs.ID, Logs.CLOCK, path -> channel);
     }
 
     private FaultyChannel channel() throws IOException {
@@ -304,7 +347,10 @@ final class DecisionLogFileTest {
     }
 
     private List<String> requestIds() throws IOException {
-        return lines().stream().map(line -> line.get("request_id").asText()).toList();
+        return lines().stream()
+                .filter(line -> line.get("kind").asText().equals("decision"))
+                .map(line -> line.get("request_id").asText())
+                .toList();
     }
 
     /** A flush that lasts until it may end. */

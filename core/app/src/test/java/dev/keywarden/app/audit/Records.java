@@ -1,6 +1,8 @@
 package dev.keywarden.app.audit;
 
+import dev.keywarden.attestation.MeasurementPoint;
 import dev.keywarden.host.AuthorizerAnswer;
+import dev.keywarden.spi.Attestation;
 import dev.keywarden.spi.BootInfo;
 import dev.keywarden.spi.Bytes;
 import dev.keywarden.spi.Decision;
@@ -38,37 +40,39 @@ final class Records {
         return new DecisionRecord(
                 Instant.parse("2026-01-02T03:04:05.678Z"),
                 requestId,
-                Gate.RPC,
-                "GetAppKey",
-                Subject.APP,
+                new DecisionRecord.Question(Gate.RPC, "GetAppKey", Subject.APP),
                 DecisionRecord.Outcome.ALLOW,
                 "",
                 "192.0.2.1:4711",
-                "tdx",
-                repeated("aa", 32),
-                BOOT_INFO,
+                new DecisionRecord.Proof(
+                        "tdx",
+                        repeated("aa", 32),
+                        repeated("ab", 32),
+                        MeasurementPoint.BOOT,
+                        BOOT_INFO,
+                        List.of(new Attestation.Claim("fmspc", "00906ed50000", Attestation.Binding.HARDWARE))),
                 List.of(answer),
-                3,
-                "bb");
+                "any",
+                new DecisionRecord.Deciders(List.of("allowlist", "rego"), "all", 3, "bb"));
     }
 
     /** A refusal before there was any evidence. */
     static DecisionRecord refused(String requestId, String reason) {
+        return refused(requestId, reason, Instant.EPOCH);
+    }
+
+    static DecisionRecord refused(String requestId, String reason, Instant time) {
         return new DecisionRecord(
-                Instant.EPOCH,
+                time,
                 requestId,
-                Gate.ONBOARD,
-                "Onboard",
-                Subject.PEER_KMS,
+                new DecisionRecord.Question(Gate.ONBOARD, "Onboard", Subject.PEER_KMS),
                 DecisionRecord.Outcome.DENY,
                 reason,
                 null,
                 null,
-                null,
-                null,
                 List.of(),
-                1,
-                "");
+                null,
+                new DecisionRecord.Deciders(List.of("allowlist"), "all", 1, ""));
     }
 
     private static Bytes repeated(String hex, int length) {

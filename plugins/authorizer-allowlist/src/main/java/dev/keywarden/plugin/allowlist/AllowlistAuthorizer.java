@@ -6,7 +6,9 @@ import dev.keywarden.spi.Authorizer;
 import dev.keywarden.spi.BootInfo;
 import dev.keywarden.spi.Decision;
 import dev.keywarden.spi.PluginException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Decides by what is in the file at the time of each question. */
@@ -32,7 +34,9 @@ final class AllowlistAuthorizer implements Authorizer {
             AllowlistFile.Current now = file.current();
             Refusal refusal = check(now.list(), request);
             if (refusal != null) {
-                return new Decision.Deny(List.of(refusal.reason()), now.evidence());
+                Map<String, String> evidence = new HashMap<>(now.evidence());
+                evidence.putAll(refusal.advice(request.bootInfo(), file.path().toString()));
+                return new Decision.Deny(List.of(refusal.reason()), evidence);
             }
             String gatewayAppId = now.list().authority().gatewayAppId();
             boolean namesGateway = gatewayAppId != null && !gatewayAppId.isEmpty();

@@ -64,6 +64,11 @@ final class AllowlistFile {
         return e.kind().name().toLowerCase(Locale.ROOT);
     }
 
+    /** Where it is. */
+    Path path() {
+        return path;
+    }
+
     /** Reads the file before the first question needs it, so that the log tells of a problem at the start. */
     void readAhead() {
         try {
@@ -89,12 +94,15 @@ final class AllowlistFile {
     /** Names the file without its folder, since the reason reaches the remote caller; the log gets the whole path. */
     private NoAllowlistException unusable(String word, String problem, Map<String, String> evidence) {
         last = null;
+        Map<String, String> advised = new HashMap<>(evidence);
+        advised.put("decided_by", path + " as a whole");
+        advised.put("to_allow", "mend " + path + ", which " + problem);
         log(
                 System.Logger.Level.WARNING,
                 "The allowlist " + path + " " + problem + "; until that is mended every request is denied");
         return new NoAllowlistException(
                 new Decision.Reason("allowlist.file_" + word, "the allowlist " + path.getFileName() + " " + problem),
-                evidence);
+                advised);
     }
 
     /** Says a thing once, and not for every request. */

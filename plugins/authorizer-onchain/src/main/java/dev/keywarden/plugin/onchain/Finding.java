@@ -84,7 +84,7 @@ final class Finding {
             return deny(malformed(data, e));
         }
         if (!verdict.allowed()) {
-            return deny(reason("denied", verdict.reason()));
+            return denied(verdict.reason());
         }
         if (question.bootInfo().osImageHash().isEmpty()) {
             return deny(reason(
@@ -92,6 +92,12 @@ final class Finding {
                     "the machine names no OS image, and the contract allows the one of all zeros; it should not"));
         }
         return allow(verdict.reason());
+    }
+
+    private Decision denied(String words) {
+        Map<String, String> evidence = evidence();
+        evidence.putAll(MissingEntry.of(words).advice(question, contract()));
+        return new Decision.Deny(List.of(reason("denied", words)), evidence);
     }
 
     private Decision allow(String reason) {

@@ -1,11 +1,14 @@
 package dev.keywarden.plugin.rego;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.keywarden.plugin.rego.engine.PolicyException;
 import dev.keywarden.plugin.rego.engine.PolicyException.Code;
 import dev.keywarden.plugin.rego.json.Json;
 import dev.keywarden.plugin.rego.json.MalformedJsonException;
 import dev.keywarden.spi.Decision;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,7 @@ record Verdict(
         List<Decision.Reason> reasons,
         @Nullable String gatewayAppId) {
     private static final int MAX_REASONS = 64;
+    private static final String SOLUTION = ". To solve it: ";
 
     private static final Decision.Reason ALLOWED = new Decision.Reason("rego.allowed", "");
     private static final Decision.Reason DENIED =
@@ -109,7 +113,7 @@ record Verdict(
         if (solution.isBlank()) {
             return message;
         }
-        return message.isBlank() ? solution : message.replaceAll("[.\\s]+$", "") + ". To solve it: " + solution;
+        return message.isBlank() ? solution : message.replaceAll("[.\\s]+$", "") + SOLUTION + solution;
     }
 
     private static PolicyException bad(String problem) {
@@ -124,6 +128,20 @@ record Verdict(
         if (abstain) {
             return new Decision.Abstain(reasons.isEmpty() ? ABSTAINED : reasons.getFirst());
         }
-        return new Decision.Deny(reasons.isEmpty() ? List.of(DENIED) : reasons, evidence);
+        List<Decision.Reason> given = reasons.isEmpty() ? List.of(DENIED) : reasons;
+        Map<String, String> advised = new HashMap<>(evidence);
+        advised.put(
+                "decided_by",
+                "the rules of the policy with " + given.stream().map(Decision.Reason::code).collect(joining(", ")));
+        advised.put("to_allow", given.stream().map(Verdict::solution).distinct().collect(joining("; and ")));
+        return new Decision.Deny(given, advised);
+    }
+
+    /** What the policy's author says is to be done. */
+    private static String solution(Decision.Reason reason) {
+        int at = reason.message().indexOf(SOLUTION);
+        return at < 0
+                ? "change what the rule with " + reason.code() + " looks at; `keywarden policy explain` shows its line"
+                : reason.message().substring(at + SOLUTION.length());
     }
 }

@@ -10,6 +10,7 @@ import dev.keywarden.spi.PluginException;
 import dev.keywarden.spi.Subject;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -53,8 +54,13 @@ final class WebhookAuthorizer implements Authorizer {
         String url = endpoint.shown(question);
         HttpAnswer answer = ask(endpoint.post(question, questions.write(request.bootInfo())), url);
         AnswerReader.Verdict verdict = decode(answer, url, answers::verdict);
-        Map<String, String> evidence = Map.of("url", url, "answer_sha256", sha256(answer.body()));
+        Map<String, String> evidence = new HashMap<>(Map.of("url", url, "answer_sha256", sha256(answer.body())));
         if (!verdict.isAllowed()) {
+            evidence.put("decided_by", "the service at " + url);
+            evidence.put(
+                    "to_allow",
+                    "the service at " + url + " must answer isAllowed = true about this machine; its own reason says"
+                            + " what it misses");
             return new Decision.Deny(List.of(new Decision.Reason("webhook.denied", verdict.reason())), evidence);
         }
         String gatewayAppId = verdict.gatewayAppId();

@@ -6,24 +6,28 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The fields of {@code docs/decision-records.md}. */
-final class DecisionRecordJsonTest {
-    private final DecisionRecordJson json = new DecisionRecordJson("0123456789abcdef");
+final class RecordBodyTest {
+    private final RecordBody body = new RecordBody("0123456789abcdef");
     private final ObjectMapper reader = new ObjectMapper();
 
     /** The whole line, so that a field that is added must be added here, and to the page, on purpose. */
     @Test
     void writesEveryFieldAndNothingElse() throws IOException {
-        assertThat(reader.readTree(json.line(Records.allowed("request-1"), 7))).isEqualTo(reader.readTree("""
+        assertThat(reader.readTree(line(Records.allowed("request-1")))).isEqualTo(reader.readTree("""
                         {
-                          "v": 1,
-                          "node": "0123456789abcdef",
+                          "v": 2,
+                          "log": "00112233aabbccdd",
                           "seq": 7,
+                          "prev": "%s",
                           "time": "2026-01-02T03:04:05.678Z",
+                          "node": "0123456789abcdef",
+                          "kind": "decision",
                           "request_id": "request-1",
                           "gate": "rpc",
                           "method": "GetAppKey",
@@ -33,6 +37,8 @@ final class DecisionRecordJsonTest {
                           "untrusted_remote": "192.0.2.1:4711",
                           "verifier": "tdx",
                           "evidence_sha256": "%s",
+                          "vm_config_sha256": "%s",
+                          "measured_until": "boot",
                           "boot_info": {
                             "attestationMode": "dstack-tdx",
                             "mrAggregated": "%s",
@@ -46,6 +52,8 @@ final class DecisionRecordJsonTest {
                             "tcbStatus": "UpToDate",
                             "advisoryIds": ["INTEL-SA-00001", "INTEL-SA-00002"]
                           },
+                          "claims": [{"name": "fmspc", "value": "00906ed50000", "binding": "hardware"}],
+                          "gateway_app_id": "any",
                           "answers": [
                             {
                               "authorizer": "allowlist",
@@ -55,11 +63,15 @@ final class DecisionRecordJsonTest {
                               "elapsed_us": 1234
                             }
                           ],
+                          "chain": ["allowlist", "rego"],
+                          "combine": "all",
                           "generation": 3,
                           "plugin_set": "bb"
                         }
                         """.formatted(
+                        "cc".repeat(32),
                         "aa".repeat(32),
+                        "ab".repeat(32),
                         "11".repeat(32),
                         "33".repeat(32),
                         "22".repeat(32),
@@ -71,7 +83,7 @@ final class DecisionRecordJsonTest {
 
     @Test
     void writesNullForWhatThereWasNot() throws IOException {
-        JsonNode written = reader.readTree(json.line(Records.refused("request-2", "No attestation provided"), 0));
+        JsonNode written = reader.readTree(line(Records.refused("request-2", "No attestation provided")));
 
         assertThat(written.get("outcome").asText()).isEqualTo("deny");
         assertThat(written.get("gate").asText()).isEqualTo("onboard");
@@ -88,9 +100,32 @@ final class DecisionRecordJsonTest {
     @ParameterizedTest
     @ValueSource(strings = {"\n{\"v\":1}\n", "\r\n", "\"", "\\", "\u0000", "\u2028", "\ud83d\ude00", "\ud800"})
     void keepsAnyTextOnOneLine(String text) throws IOException {
-        byte[] line = json.line(Records.refused(text, text), 0);
+        byte[] line = line(Records.refused(text, text));
 
-        assertThat(new String(line, StandardCharsets.UTF_8)).endsWith("}\n").containsOnlyOnce("\n");
-        assertThat(reader.readTree(line).get("seq").asLong()).isZero();
+        assertThat(new String(line, StandardCharsets.UTF_8)).endsWith("}").doesNotContain("\n");
+        assertThat(reader.readTree(line).get("seq").asLong()).isEqualTo(7);
+    }
+
+    @Test
+    void writesAdministrativeActsShadowsAndWhatHappenedToTheLog() throws IOException {
+        Instant time = Instant.parse("2026-01-02T03:04:05Z");
+        JsonNode act = reader.readTree(line(
+                new AdministrativeRecord(time, "r", "Reload", "refused", "no archive", "user ann", "127.0.0.1:1")));
+        JsonNode tally =
+                reader.readTree(line(new ShadowRecord(time, "rego", 2, null, new ShadowRecord.Tally(10, 3, 1))));
+        JsonNode event = reader.readTree(line(new LogRecord(time, "repaired", "cut off")));
+
+        assertThat(act.get("kind").asText()).isEqualTo("admin");
+        assertThat(act.get("act").asText()).isEqualTo("Reload");
+        assertThat(act.get("user").asText()).isEqualTo("user ann");
+        assertThat(act.get("outcome").asText()).isEqualTo("refused");
+        assertThat(tally.get("kind").asText()).isEqualTo("shadow_tally");
+        assertThat(tally.get("differed").asLong()).isEqualTo(3);
+        assertThat(event.get("kind").asText()).isEqualTo("log");
+        assertThat(event.get("event").asText()).isEqualTo("repaired");
+    }
+
+    private byte[] line(AuditRecord record) {
+        return new RecordLine("00112233aabbccdd", 7, "cc".repeat(32)).with(body.of(record));
     }
 }
