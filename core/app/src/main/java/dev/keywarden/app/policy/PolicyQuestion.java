@@ -23,12 +23,6 @@ import java.util.Map;
 public record PolicyQuestion(AuthorizationQuestion question, Instant time) {
     private static final int VERSION = 1;
 
-    /** The backend whose hardware is software, so that nothing it says is bound by hardware. */
-    private static final String SOFTWARE_VERIFIER = "mock";
-
-    private static final List<String> MEASURED = List.of("app_id", "compose_hash", "instance_id", "key_provider_info");
-    private static final List<String> CLAIMED = List.of("os_image_hash");
-
     /** The input document. */
     public ObjectNode input(FactFiles factFiles) {
         ObjectNode input = Json.object();
@@ -43,26 +37,13 @@ public record PolicyQuestion(AuthorizationQuestion question, Instant time) {
         at.put("rfc3339", time.truncatedTo(ChronoUnit.SECONDS).toString());
         ObjectNode bootInfo = BootInfoJson.write(question.bootInfo(), input.putObject("boot_info"));
         ObjectNode provenance = input.putObject("provenance");
-        bootInfo.fieldNames().forEachRemaining(field -> provenance.put(field, binding(field)));
+        BootInfo.bindings(question.verifier()).forEach((field, binding) -> provenance.put(field, lower(binding)));
         ObjectNode claims = input.putObject("claims");
         for (Attestation.Claim claim : question.claims()) {
             claims.putObject(claim.name()).put("value", claim.value()).put("binding", lower(claim.binding()));
         }
         input.set("facts", factFiles.facts(bootInfo));
         return input;
-    }
-
-    private String binding(String field) {
-        if (CLAIMED.contains(field)) {
-            return lower(Attestation.Binding.SELF_ASSERTED);
-        }
-        if (MEASURED.contains(field)) {
-            return lower(Attestation.Binding.MEASURED);
-        }
-        return lower(
-                question.verifier().equals(SOFTWARE_VERIFIER)
-                        ? Attestation.Binding.SELF_ASSERTED
-                        : Attestation.Binding.HARDWARE);
     }
 
     /**
