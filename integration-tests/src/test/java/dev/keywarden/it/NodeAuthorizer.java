@@ -41,7 +41,8 @@ final class NodeAuthorizer implements AutoCloseable {
                 decision.verdict().name(),
                 answer.reasons().stream().map(reason -> reason.code()).toList(),
                 decision.gatewayAppId() == null ? "" : decision.gatewayAppId(),
-                answer.reasons().stream().map(reason -> reason.message()).toList());
+                answer.reasons().stream().map(reason -> reason.message()).toList(),
+                answer.evidence());
     }
 
     @Override
@@ -56,8 +57,10 @@ final class NodeAuthorizer implements AutoCloseable {
      * @param codes of its reasons, in order
      * @param gateway or empty
      * @param messages of its reasons
+     * @param evidence that it rests on
      */
-    record Verdict(String verdict, List<String> codes, String gateway, List<String> messages) {
+    record Verdict(
+            String verdict, List<String> codes, String gateway, List<String> messages, Map<String, String> evidence) {
         /** What has to agree whoever evaluates. */
         String outcome() {
             return verdict + " " + codes + " " + gateway;

@@ -121,23 +121,13 @@ final class PolicyParityTest {
     }
 
     private List<String> served(List<String> sources, List<AuthorizationQuestion> questions) throws Exception {
-        int port = Ports.free();
-        List<String> command = new ArrayList<>(
-                List.of(PolicyTool.program("opa").toString(), "run", "--server", "--log-level", "error"));
-        command.addAll(List.of("--addr", "127.0.0.1:" + port, "--ignore", "*_test.rego"));
-        command.addAll(sources);
-        Process server = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("opa.log").toFile())
-                .start();
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            awaitHealthy(client, port, server);
+        try (OpaProcess server = OpaProcess.start(folder, sources, "--log-level", "error");
+                HttpClient client = HttpClient.newHttpClient()) {
             List<String> outcomes = new ArrayList<>();
             for (AuthorizationQuestion question : questions) {
                 ObjectNode body = JSON.createObjectNode();
                 body.set("input", PolicyQuestions.input(question));
-                HttpRequest request = HttpRequest.newBuilder(
-                                URI.create("http://127.0.0.1:" + port + "/v1/data/keywarden/decision"))
+                HttpRequest request = HttpRequest.newBuilder(URI.create(server.url() + "/v1/data/keywarden/decision"))
                         .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
                         .build();
                 JsonNode answer = JSON.readTree(client.send(request, HttpResponse.BodyHandlers.ofString())
@@ -145,23 +135,6 @@ final class PolicyParityTest {
                 outcomes.add(outcome(answer.path("result")));
             }
             return outcomes;
-        } finally {
-            server.destroy();
-            server.waitFor();
-        }
-    }
-
-    private static void awaitHealthy(HttpClient client, int port, Process server) throws InterruptedException {
-        HttpRequest health = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health"))
-                .build();
-        while (true) {
-            try {
-                if (client.send(health, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
-                    return;
-                }
-            } catch (IOException e) {
-                assertThat(server.isAlive()).as("the OPA server runs").isTrue();
-            }
         }
     }
 

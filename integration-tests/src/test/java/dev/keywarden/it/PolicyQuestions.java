@@ -79,9 +79,9 @@ final class PolicyQuestions {
     static ObjectNode input(AuthorizationQuestion question) {
         ObjectNode input = JSON.createObjectNode();
         input.put("version", 1);
-        input.put("gate", question.gate().name().toLowerCase(Locale.ROOT));
+        input.put("gate", lower(question.gate()));
         input.put("method", question.method());
-        input.put("subject", question.subject().name().toLowerCase(Locale.ROOT));
+        input.put("subject", lower(question.subject()));
         input.put("request_id", question.requestId());
         input.put("verifier", question.verifier());
         input.putObject("time")
@@ -100,7 +100,17 @@ final class PolicyQuestions {
         bootInfo.put("key_provider_info", info.keyProviderInfo().toHex());
         bootInfo.put("tcb_status", info.tcbStatus());
         info.advisoryIds().forEach(bootInfo.putArray("advisory_ids")::add);
+        ObjectNode provenance = input.putObject("provenance");
+        BootInfo.bindings(question.verifier()).forEach((field, binding) -> provenance.put(field, lower(binding)));
+        ObjectNode claims = input.putObject("claims");
+        for (Attestation.Claim claim : question.claims()) {
+            claims.putObject(claim.name()).put("value", claim.value()).put("binding", lower(claim.binding()));
+        }
         input.putObject("facts");
         return input;
+    }
+
+    private static String lower(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -1,6 +1,10 @@
 package dev.keywarden.spi;
 
+import dev.keywarden.spi.Attestation.Binding;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -43,6 +47,12 @@ public record BootInfo(
     /** Length of a measurement, an image hash, a compose hash and a device id in bytes. */
     public static final int HASH_BYTES = 32;
 
+    /** The verifier whose hardware is software, so that nothing it says is bound by hardware, whatever the format. */
+    private static final String SOFTWARE_VERIFIER = "mock";
+
+    private static final Map<String, Binding> BY_HARDWARE = bindings(Binding.HARDWARE);
+    private static final Map<String, Binding> BY_SOFTWARE = bindings(Binding.SELF_ASSERTED);
+
     /** @throws IllegalArgumentException if a field has another width, naming it as the protocol does */
     public BootInfo {
         Objects.requireNonNull(attestationMode, "attestationMode");
@@ -64,5 +74,31 @@ public record BootInfo(
             throw new IllegalArgumentException(
                     field + " must be " + width + " bytes" + (mayBeEmpty ? " or empty" : ""));
         }
+    }
+
+    /**
+     * What stands behind each field (wire protocol, section 4.1), by its name in {@code snake_case}, in the order of the
+     * fields.
+     *
+     * @param verifier name of the attestation backend that verified the evidence
+     */
+    public static Map<String, Binding> bindings(String verifier) {
+        return verifier.equals(SOFTWARE_VERIFIER) ? BY_SOFTWARE : BY_HARDWARE;
+    }
+
+    private static Map<String, Binding> bindings(Binding platform) {
+        Map<String, Binding> bindings = new LinkedHashMap<>();
+        bindings.put("attestation_mode", platform);
+        bindings.put("mr_aggregated", platform);
+        bindings.put("mr_system", platform);
+        bindings.put("os_image_hash", Binding.SELF_ASSERTED);
+        bindings.put("app_id", Binding.MEASURED);
+        bindings.put("compose_hash", Binding.MEASURED);
+        bindings.put("instance_id", Binding.MEASURED);
+        bindings.put("device_id", platform);
+        bindings.put("key_provider_info", Binding.MEASURED);
+        bindings.put("tcb_status", platform);
+        bindings.put("advisory_ids", platform);
+        return Collections.unmodifiableMap(bindings);
     }
 }

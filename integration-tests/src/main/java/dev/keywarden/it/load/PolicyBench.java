@@ -68,6 +68,10 @@ public final class PolicyBench {
             out.printf("| one thread | %.0f/s | |%n", one);
             out.printf("| two threads | %.0f/s, %.2f times one | 1.8 times |%n", two, two / one);
         }
+        PolicySwaps swaps = new PolicySwaps(bundle(), folder.resolve("swaps"), question());
+        try (Authorizer authorizer = open(swaps.bundle())) {
+            swaps.measure(authorizer, out, PolicyBench::usedBytes);
+        }
         writeLists(MANY);
         long before = usedBytes();
         try (Authorizer authorizer = open()) {
@@ -80,20 +84,28 @@ public final class PolicyBench {
 
     /** The plugin, with the default policy and the lists of the folder. */
     private Authorizer open() throws Exception {
+        return open(bundle());
+    }
+
+    private Path bundle() {
+        return home.resolve("policies/default.tar.gz");
+    }
+
+    private Authorizer open(Path bundle) throws Exception {
         URL archive =
                 home.resolve("plugins/keywarden-authorizer-rego.jar").toUri().toURL();
         URLClassLoader loader = new URLClassLoader(new URL[] {archive}, PolicyBench.class.getClassLoader());
         KeywardenPlugin plugin =
                 ServiceLoader.load(KeywardenPlugin.class, loader).findFirst().orElseThrow();
-        return plugin.authorizers(new Context(settings(), folder)).getFirst();
+        return plugin.authorizers(new Context(settings(bundle), folder)).getFirst();
     }
 
-    private Map<String, Object> settings() {
+    private Map<String, Object> settings(Path bundle) {
         Map<String, Object> facts = new TreeMap<>();
         Map.of("images", "os_image_hash", "apps", "app_id", "compose_hashes", "app_id/compose_hash")
                 .forEach((name, key) -> facts.put(
                         name, Map.of("file", folder.resolve(name + ".jsonl").toString(), "key", key)));
-        return Map.of("bundle", home.resolve("policies/default.tar.gz").toString(), "facts", facts);
+        return Map.of("bundle", bundle.toString(), "facts", facts);
     }
 
     private void writeLists(int apps) throws IOException {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A question to a policy, and the input document that a node makes of it ({@code policies/schemas/input.json}).
@@ -23,14 +24,8 @@ import java.util.Map;
 public record PolicyQuestion(AuthorizationQuestion question, Instant time) {
     private static final int VERSION = 1;
 
-    /** The backend whose hardware is software, so that nothing it says is bound by hardware. */
-    private static final String SOFTWARE_VERIFIER = "mock";
-
     /** What verified a machine that somebody wrote down: whoever wrote it. */
     static final String NOBODY = "file";
-
-    private static final List<String> MEASURED = List.of("app_id", "compose_hash", "instance_id", "key_provider_info");
-    private static final List<String> CLAIMED = List.of("os_image_hash");
 
     /** The input document. */
     public ObjectNode input(FactFiles factFiles) {
@@ -46,7 +41,7 @@ public record PolicyQuestion(AuthorizationQuestion question, Instant time) {
         at.put("rfc3339", time.truncatedTo(ChronoUnit.SECONDS).toString());
         ObjectNode bootInfo = BootInfoJson.write(question.bootInfo(), input.putObject("boot_info"));
         ObjectNode provenance = input.putObject("provenance");
-        bootInfo.fieldNames().forEachRemaining(field -> provenance.put(field, binding(question.verifier(), field)));
+        BootInfo.bindings(question.verifier()).forEach((field, binding) -> provenance.put(field, lower(binding)));
         ObjectNode claims = input.putObject("claims");
         for (Attestation.Claim claim : question.claims()) {
             claims.putObject(claim.name()).put("value", claim.value()).put("binding", lower(claim.binding()));
@@ -59,6 +54,7 @@ public record PolicyQuestion(AuthorizationQuestion question, Instant time) {
      * What the question rests on, each with its value and what binds it: the fields of the boot info, then the claims.
      */
     public List<Attestation.Claim> proven() {
+        Map<String, Attestation.Binding> bindings = BootInfo.bindings(question.verifier());
         List<Attestation.Claim> proven = new ArrayList<>();
         for (Map.Entry<String, JsonNode> field :
                 BootInfoJson.write(question.bootInfo(), Json.object()).properties()) {
@@ -67,25 +63,11 @@ public record PolicyQuestion(AuthorizationQuestion question, Instant time) {
                     : field.getValue().asText();
             Attestation.Binding binding = question.verifier().equals(NOBODY)
                     ? Attestation.Binding.SELF_ASSERTED
-                    : Attestation.Binding.valueOf(
-                            binding(question.verifier(), field.getKey()).toUpperCase(Locale.ROOT));
+                    : Objects.requireNonNull(bindings.get(field.getKey()), field.getKey());
             proven.add(new Attestation.Claim(field.getKey(), value, binding));
         }
         proven.addAll(question.claims());
         return proven;
-    }
-
-    private static String binding(String verifier, String field) {
-        if (CLAIMED.contains(field)) {
-            return lower(Attestation.Binding.SELF_ASSERTED);
-        }
-        if (MEASURED.contains(field)) {
-            return lower(Attestation.Binding.MEASURED);
-        }
-        return lower(
-                verifier.equals(SOFTWARE_VERIFIER)
-                        ? Attestation.Binding.SELF_ASSERTED
-                        : Attestation.Binding.HARDWARE);
     }
 
     /**

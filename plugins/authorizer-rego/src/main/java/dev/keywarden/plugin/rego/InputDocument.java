@@ -24,9 +24,6 @@ final class InputDocument {
 
     private static final int USUAL_BYTES = 2048;
 
-    /** Evidence whose root is software: nothing in it is bound by hardware, whatever the format says. */
-    private static final String MOCK = "mock";
-
     private InputDocument() {}
 
     /**
@@ -46,7 +43,7 @@ final class InputDocument {
             text(out, "verifier", request.verifier());
             time(out, request.time());
             bootInfo(out, request.bootInfo());
-            provenance(out, request.verifier().equals(MOCK));
+            provenance(out, request.verifier());
             claims(out, request);
             facts(out, facts);
             out.writeEndObject();
@@ -84,22 +81,12 @@ final class InputDocument {
         out.writeEndObject();
     }
 
-    /** What stands behind each field of the boot info (design, section 5; wire protocol, section 4.1). */
-    private static void provenance(JsonGenerator out, boolean software) throws IOException {
-        String hardware = lower(software ? Attestation.Binding.SELF_ASSERTED : Attestation.Binding.HARDWARE);
-        String measured = lower(Attestation.Binding.MEASURED);
+    private static void provenance(JsonGenerator out, String verifier) throws IOException {
         out.writeObjectFieldStart("provenance");
-        out.writeStringField("attestation_mode", hardware);
-        out.writeStringField("mr_aggregated", hardware);
-        out.writeStringField("mr_system", hardware);
-        out.writeStringField("os_image_hash", lower(Attestation.Binding.SELF_ASSERTED));
-        out.writeStringField("app_id", measured);
-        out.writeStringField("compose_hash", measured);
-        out.writeStringField("instance_id", measured);
-        out.writeStringField("device_id", hardware);
-        out.writeStringField("key_provider_info", measured);
-        out.writeStringField("tcb_status", hardware);
-        out.writeStringField("advisory_ids", hardware);
+        for (Map.Entry<String, Attestation.Binding> field :
+                BootInfo.bindings(verifier).entrySet()) {
+            out.writeStringField(field.getKey(), lower(field.getValue()));
+        }
         out.writeEndObject();
     }
 

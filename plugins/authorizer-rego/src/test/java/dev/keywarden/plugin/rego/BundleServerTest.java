@@ -2,7 +2,9 @@ package dev.keywarden.plugin.rego;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keywarden.spi.PluginException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -151,6 +153,47 @@ final class BundleServerTest {
                 assertThat(late.tags()).isNotEmpty();
             }
         }
+    }
+
+    @Test
+    void showsTheTokenThatTheFileHoldsNow() throws Exception {
+        server.doing(exchange -> {
+            boolean known = "Bearer s3cret".equals(exchange.getRequestHeaders().getFirst("Authorization"));
+            FakeHttp.send(exchange, known ? 200 : 401, known ? SMALL : new byte[0], "\"1\"");
+        });
+        Path token = Files.writeString(scratch.resolve("token"), "bad\n");
+        Settings settings = Settings.bundle(server.url()).tokenFile(token).poll(Duration.ofMillis(100));
+        try (Rego rego = Rego.open(settings, scratch)) {
+            assertThat(rego.ask()).endsWith("the server answered 401 (rego.bundle_server_failed)");
+            Files.writeString(token, "two words");
+            awaitLog(rego, "the token file token holds no token (rego.bundle_server_failed)");
+            Files.writeString(token, "s3cret\n");
+            Await.until("the bundle", () -> rego.ask().equals(ALLOWS));
+            assertThat(rego.log().lines()).noneMatch(line -> line.contains("two words") || line.contains("s3cret"));
+        }
+    }
+
+    @Test
+    void trustsTheNamedCertificateOnly() throws Exception {
+        TlsIdentity identity = TlsIdentity.make(Files.createDirectory(scratch.resolve("tls")));
+        try (FakeHttp secure = new FakeHttp(0, identity.context()).serving(SMALL, "\"1\"")) {
+            Settings settings = Settings.bundle(secure.url()).poll(Duration.ofMillis(100));
+            try (Rego rego = Rego.open(settings, Files.createDirectory(scratch.resolve("jdk")))) {
+                assertThat(rego.ask()).contains("PKIX path").endsWith("(rego.bundle_server_failed)");
+            }
+            try (Rego rego = Rego.open(settings.caFile(identity.certificate()), scratch)) {
+                assertThat(rego.ask()).isEqualTo(ALLOWS);
+            }
+            TlsIdentity other = TlsIdentity.make(Files.createDirectory(scratch.resolve("other")));
+            Path anew = Files.createDirectory(scratch.resolve("anew"));
+            try (Rego rego = Rego.open(settings.caFile(other.certificate()), anew)) {
+                assertThat(rego.ask()).contains("PKIX path").endsWith("(rego.bundle_server_failed)");
+            }
+        }
+        Path broken = Files.writeString(scratch.resolve("broken.pem"), "no certificate");
+        assertThatThrownBy(() -> Rego.open(Settings.bundle("https://localhost/").caFile(broken), scratch))
+                .isInstanceOf(PluginException.class)
+                .hasMessageContaining("[core.authorization.rego] ca_file " + broken);
     }
 
     @Test

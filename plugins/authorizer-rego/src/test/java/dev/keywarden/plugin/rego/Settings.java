@@ -18,6 +18,8 @@ final class Settings {
     private @Nullable Long maxWasmMemory;
     private @Nullable Integer maxInstances = 2;
     private @Nullable Boolean requireSignature;
+    private @Nullable Path caFile;
+    private @Nullable Path tokenFile;
     private final Map<String, RegoSettings.Key> keys = new LinkedHashMap<>();
     private final Map<String, RegoSettings.Facts> facts = new LinkedHashMap<>();
 
@@ -68,6 +70,16 @@ final class Settings {
         return this;
     }
 
+    Settings caFile(Path certificates) {
+        caFile = certificates;
+        return this;
+    }
+
+    Settings tokenFile(Path token) {
+        tokenFile = token;
+        return this;
+    }
+
     Settings requireSignature() {
         requireSignature = true;
         return this;
@@ -102,8 +114,8 @@ final class Settings {
                 requireSignature,
                 keys,
                 url,
-                null,
-                null,
+                caFile,
+                tokenFile,
                 timeout,
                 facts);
     }

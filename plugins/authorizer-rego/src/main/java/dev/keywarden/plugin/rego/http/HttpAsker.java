@@ -67,15 +67,16 @@ public final class HttpAsker implements AutoCloseable {
     }
 
     private static String token(Path file) throws IOException {
+        String token;
         try {
-            String token = Files.readString(file).strip();
-            if (!token.matches("[!-~]+")) {
-                throw new IOException("the token file " + file.getFileName() + " holds no token");
-            }
-            return token;
+            token = Files.readString(file).strip();
         } catch (IOException e) {
             throw new IOException("the token file " + file.getFileName() + " can't be read", e);
         }
+        if (!token.matches("[!-~]+")) {
+            throw new IOException("the token file " + file.getFileName() + " holds no token");
+        }
+        return token;
     }
 
     private static String words(@Nullable Throwable cause) {
