@@ -2,8 +2,6 @@ package dev.keywarden.it;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * Where dcap-qvl 0.7.0 answers otherwise than we do, each with its reason; numbers are those of the TDX fact sheet, section 9,
@@ -24,17 +22,9 @@ final class DcapQvlDifferences {
 
     private DcapQvlDifferences() {}
 
-    /** Why a case is answered otherwise; empty if it must not be. */
-    static Optional<String> reason(String caseName) {
-        return REASONS.entrySet().stream()
-                .filter(entry -> Pattern.matches(entry.getKey(), caseName))
-                .map(Map.Entry::getValue)
-                .findFirst();
-    }
-
-    /** All patterns, so that one which nothing matches any more is found. */
-    static Iterable<String> patterns() {
-        return REASONS.keySet();
+    /** Reasons by pattern. */
+    static Map<String, String> reasons() {
+        return REASONS;
     }
 
     private static void structure() {

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -51,6 +52,41 @@ final class ForeignClients {
         return Recordings.json(run(List.of("dcap-qvl/bin/python", "dcap_qvl_verify.py"), cases));
     }
 
+    /**
+     * go-tdx-guest, as its command {@code check} calls it: verdicts by name for cases of one JSON object a line, in which {@code
+     * pccs} may stand for {@code collateral}. Without a {@code root} Intel's is trusted.
+     */
+    static JsonNode goTdxGuest(String cases) {
+        String output =
+                run(SOURCES, List.of(goPrograms().resolve("go-tdx-guest").toString()), cases);
+        return Recordings.json(output.substring(output.stripTrailing().lastIndexOf('\n') + 1));
+    }
+
+    /** What go-tdx-guest's command {@code check} ended with: 0 if a quote is good, 2 if its signatures are not, 4 if its policy refuses. */
+    static int goTdxCheck(List<String> arguments) {
+        List<String> command =
+                new ArrayList<>(List.of(goPrograms().resolve("check").toString()));
+        command.addAll(arguments);
+        return start(SOURCES, command, "").exitCode();
+    }
+
+    /** Where Go's client built them; it knows by itself what is up to date. */
+    private static Path goPrograms() {
+        Path programs = INSTALLED.resolve("go-tdx-guest");
+        run(
+                SOURCES.resolve("go-tdx-guest"),
+                List.of(
+                        "go",
+                        "build",
+                        "-buildvcs=false",
+                        "-o",
+                        programs + "/",
+                        ".",
+                        "github.com/google/go-tdx-guest/tools/check"),
+                "");
+        return programs;
+    }
+
     private interface Installation {
         void perform() throws IOException;
     }
@@ -77,21 +113,37 @@ final class ForeignClients {
     }
 
     private static String run(List<String> command, String input) {
+        return run(INSTALLED, command, input);
+    }
+
+    private static String run(Path directory, List<String> command, String input) {
+        Ended ended = start(directory, command, input);
+        if (ended.exitCode() != 0) {
+            throw new AssertionError(
+                    String.join(" ", command) + " failed; what it printed is in the test's output: " + ended.output());
+        }
+        return ended.output();
+    }
+
+    /** How a program ended. */
+    private record Ended(int exitCode, String output) {}
+
+    private static Ended start(Path directory, List<String> command, String input) {
         try {
             Process process = new ProcessBuilder(command)
-                    .directory(INSTALLED.toFile())
+                    .directory(directory.toFile())
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
             process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
             process.getOutputStream().close();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+            if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                throw new IOException(String.join(" ", command) + " failed; what it printed is in the test's output");
+                throw new IOException(String.join(" ", command) + " did not end");
             }
-            return output;
+            return new Ended(process.exitValue(), output);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException(command.getFirst() + " can't be used here", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);

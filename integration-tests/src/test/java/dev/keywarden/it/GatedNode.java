@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -46,31 +47,35 @@ final class GatedNode implements AutoCloseable {
      * @param onboardLines of the table {@code [core.onboard]}
      */
     static GatedNode start(Path home, String instanceId, String onboardLines) {
-        try {
-            Path directory = Files.createDirectories(home);
-            return start(directory, new AllowlistRules(directory.resolve("allowlist.json")), instanceId, onboardLines);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return start(home, instanceId, onboardLines, UnaryOperator.identity());
+    }
+
+    /** The same, with more in its configuration. */
+    static GatedNode start(
+            Path home, String instanceId, String onboardLines, UnaryOperator<TestNode.Configuration> more) {
+        return start(
+                home,
+                new AllowlistRules(home.resolve("allowlist.json")),
+                instanceId,
+                configuration -> more.apply(configuration.onboard(onboardLines)));
     }
 
     /** The same, governed by the default policy. */
     static GatedNode startWithPolicy(Path home, String instanceId, String onboardLines) {
+        return start(home, new PolicyRules(home), instanceId, configuration -> configuration.onboard(onboardLines));
+    }
+
+    private static GatedNode start(
+            Path home, Rules rules, String instanceId, UnaryOperator<TestNode.Configuration> more) {
         try {
             Path directory = Files.createDirectories(home);
-            return start(directory, new PolicyRules(directory), instanceId, onboardLines);
+            rules.rewrite(List.of());
+            TestNode.Configuration configuration = more.apply(rules.govern(new TestNode.Configuration(directory))
+                    .machine("instance_id = \"" + instanceId.repeat(20) + "\""));
+            return new GatedNode(TestNode.start(configuration, "onboarding"), configuration, rules);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static GatedNode start(Path directory, Rules rules, String instanceId, String onboardLines)
-            throws IOException {
-        rules.rewrite(List.of());
-        TestNode.Configuration configuration = rules.govern(new TestNode.Configuration(directory))
-                .machine("instance_id = \"" + instanceId.repeat(20) + "\"")
-                .onboard(onboardLines);
-        return new GatedNode(TestNode.start(configuration, "onboarding"), configuration, rules);
     }
 
     private static void replace(Path file, String content) throws IOException {

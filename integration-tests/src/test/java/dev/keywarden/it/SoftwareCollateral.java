@@ -4,6 +4,7 @@ import dev.keywarden.softtee.SoftwarePccs;
 import dev.keywarden.softtee.SoftwareTee;
 import dev.keywarden.testkit.FakePccs;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -24,9 +25,13 @@ final class SoftwareCollateral implements AutoCloseable {
     }
 
     /** Has a node verify with it. */
-    TestNode.Configuration verify(TestNode.Configuration configuration) throws IOException {
+    TestNode.Configuration verify(TestNode.Configuration configuration) {
         Path root = configuration.certDir().resolveSibling("software-root.pem");
-        Files.writeString(root, TEE.rootCertificatePem());
+        try {
+            Files.writeString(root, TEE.rootCertificatePem());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         return configuration.verifyingWithTdx(root, pccs.url());
     }
 

@@ -33,7 +33,9 @@ final class CollateralText {
                 .set("version", 3)
                 .set("issueDate", issued.toString())
                 .set("nextUpdate", issued.plus(LIFE).toString())
-                .set("fmspc", HEX.formatHex(fmspc))
+                // In lower case, unlike Intel's: go-tdx-guest compares it as text (TDX fact sheet, section 9, number
+                // 37).
+                .set("fmspc", HexFormat.of().formatHex(fmspc))
                 .set("pceId", "0000")
                 .set("tcbType", 0)
                 .set("tcbEvaluationDataNumber", EVALUATION)

@@ -167,7 +167,7 @@ final class SchemaCases {
                 131, "fmspc-other", FMSPC_MISMATCH, TCB_INFO, e -> tcbInfo(e).set("fmspc", "00906ED50000"));
         list.accept(132, "fmspc-case", e -> {
             String fmspc = (String) tcbInfo(e).get("fmspc");
-            tcbInfo(e).set("fmspc", fmspc.toLowerCase(Locale.ROOT));
+            tcbInfo(e).set("fmspc", fmspc.toUpperCase(Locale.ROOT));
         });
         list.refuse(
                 133, "pceid-other", PCEID_MISMATCH, TCB_INFO, e -> tcbInfo(e).set("pceId", "0001"));

@@ -1,6 +1,7 @@
 package dev.keywarden.softtee;
 
 import dev.keywarden.dcap.PckCa;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -146,8 +147,9 @@ public final class SoftwarePccs {
         return new Answer(200, all, hex.getBytes(StandardCharsets.US_ASCII));
     }
 
+    /** Everything that some reader might take for something else is escaped, plus signs among it. */
     private static String escaped(String pem) {
-        return pem.replace("\n", "%0A").replace(" ", "%20");
+        return URLEncoder.encode(pem, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private static Map<String, String> query(String text) {

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.keywarden.attestation.AttestationEnvelope;
 import dev.keywarden.attestation.EnvelopeCodec;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -32,7 +31,7 @@ class GuestAgentSourceTest {
 
     @Test
     void takesTheWholeEvidence() throws Exception {
-        try (SocketService agent = answering(head(ANSWER.length()) + ANSWER)) {
+        try (SocketService agent = answering(SoftwareAgent.head(ANSWER.length()) + ANSWER)) {
             assertThat(source(agent).attest(REPORT_DATA)).isEqualTo(ENVELOPE);
         }
         assertThat(requests)
@@ -60,7 +59,8 @@ class GuestAgentSourceTest {
                 ENVELOPE.quote(), ENVELOPE.eventLog(), ENVELOPE.runtimeEvents(), ENVELOPE.reportData(), "");
         String attestation = "{\"attestation\":\"" + EnvelopeCodec.encode(bare).toHex() + "\"}";
         String info = "{\"app_id\":\"\",\"vm_config\":\"{\\\"os_image_hash\\\":\\\"ab\\\"}\"}";
-        try (SocketService agent = answering(head(attestation.length()) + attestation, head(info.length()) + info)) {
+        try (SocketService agent = answering(
+                SoftwareAgent.head(attestation.length()) + attestation, SoftwareAgent.head(info.length()) + info)) {
             assertThat(source(agent).attest(REPORT_DATA).config()).isEqualTo("{\"os_image_hash\":\"ab\"}");
         }
         assertThat(requests.getLast()).startsWith("POST /Info?json ").endsWith("null");
@@ -95,7 +95,7 @@ class GuestAgentSourceTest {
     @Test
     void readsNoAnswerWithoutEnd() throws Exception {
         try (SocketService agent = new SocketService(folder.resolve("agent.sock"), (in, out) -> {
-            readRequest(in);
+            SoftwareAgent.readRequest(in);
             out.write("HTTP/1.1 200 OK\r\n\r\n{\"attestation\":\"".getBytes(UTF_8));
             byte[] zeros = "0".repeat(64 * 1024).getBytes(UTF_8);
             while (true) {
@@ -118,23 +118,9 @@ class GuestAgentSourceTest {
     private SocketService answering(String... answers) throws IOException {
         Path socket = folder.resolve("agent" + System.nanoTime() + ".sock");
         return new SocketService(socket, (in, out) -> {
-            requests.add(readRequest(in));
+            requests.add(SoftwareAgent.readRequest(in));
             out.write(answers[Math.min(requests.size(), answers.length) - 1].getBytes(UTF_8));
         });
-    }
-
-    private static String readRequest(InputStream in) throws IOException {
-        StringBuilder request = new StringBuilder();
-        while (request.indexOf("\r\n\r\n") < 0) {
-            request.append((char) in.read());
-        }
-        int start = request.indexOf("content-length: ") + "content-length: ".length();
-        int length = Integer.parseInt(request.substring(start, request.indexOf("\r", start)));
-        return request.append(new String(in.readNBytes(length), UTF_8)).toString();
-    }
-
-    private static String head(int length) {
-        return "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: " + length + "\r\n\r\n";
     }
 
     private static GuestAgentSource source(SocketService agent) {
