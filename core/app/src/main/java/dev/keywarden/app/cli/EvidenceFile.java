@@ -7,6 +7,7 @@ import dev.keywarden.app.gate.EvidenceVerifier;
 import dev.keywarden.app.gate.VerifiedEvidence;
 import dev.keywarden.app.node.CryptoProviders;
 import dev.keywarden.app.node.Distribution;
+import dev.keywarden.app.node.LogSetup;
 import dev.keywarden.app.policy.PolicyQuestion;
 import dev.keywarden.app.policy.QuestionFiles;
 import dev.keywarden.attestation.EnvelopeCodec;
@@ -34,6 +35,7 @@ final class EvidenceFile {
     }
 
     PolicyQuestion question(Path file, QuestionFiles.Circumstances circumstances) {
+        LogSetup.install("error");
         CryptoProviders.install();
         NodeSettings settings =
                 NodeSettings.from(ConfigurationFiles.standard(Path.of("")).read(configuration));
@@ -61,7 +63,8 @@ final class EvidenceFile {
         try {
             byte[] bytes = Files.readAllBytes(file);
             String text = new String(bytes, StandardCharsets.ISO_8859_1);
-            if (text.contains(PEM)) {
+            // An envelope holds certificates too, those of the platform, but is no text.
+            if (text.contains(PEM) && text.chars().allMatch(EvidenceFile::isText)) {
                 return new CertificateEvidence(verifier)
                         .of(CertificateAuthority.parse(text))
                         .orElseThrow(() -> new CommandFailure(file + ": the certificate carries no evidence"));
@@ -72,5 +75,9 @@ final class EvidenceFile {
         } catch (EnvelopeException e) {
             throw new CommandFailure(file + ": no evidence: " + e.getMessage(), e);
         }
+    }
+
+    private static boolean isText(int character) {
+        return (character >= ' ' && character < 0x7f) || Character.isWhitespace(character);
     }
 }

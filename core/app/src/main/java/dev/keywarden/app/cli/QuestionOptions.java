@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where a question to a policy comes from, and the lists that nodes would look up for it. */
@@ -81,16 +82,13 @@ final class QuestionOptions {
             description = "When it is asked, RFC 3339 (default: as recorded, or now).")
     private @Nullable String at;
 
-    @Option(
-            names = "--facts",
-            paramLabel = "NAME:KEY:FILE",
-            description = "A list that nodes have as fact source; may be given several times.")
-    @SuppressWarnings("NullAway.Init") // picocli leaves it as it is
-    private List<String> facts = new ArrayList<>();
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli makes it
+    private FactOptions facts;
 
     /** The lists. */
     FactFiles facts() {
-        return FactFiles.read(facts);
+        return facts.read();
     }
 
     /** The question. */
