@@ -47,7 +47,7 @@ final class OnchainCommandsTest extends GovernedByContracts {
             KeywardenProcess refused = command(configuration, "check", "--evidence", binary.toString());
             assertThat(refused.exitCode()).as(refused.printed()).isEqualTo(1);
             assertThat(refused.out()).isEmpty();
-            assertThat(refused.err()).contains(binary + ": no evidence can be read from it");
+            assertThat(refused.err()).contains(binary + ": the evidence does not hold: QUOTE_SIGNATURE_INVALID");
         }
     }
 

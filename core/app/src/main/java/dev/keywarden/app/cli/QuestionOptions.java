@@ -40,7 +40,7 @@ final class QuestionOptions {
                 names = "--evidence",
                 paramLabel = "FILE",
                 description =
-                        "The question is about the machine of this evidence: an envelope, or a certificate with one.")
+                        "The question is about the machine of this evidence: an envelope, as bytes or in hex, or a certificate with one.")
         private @Nullable Path evidence;
 
         @Option(
