@@ -1,100 +1,23 @@
 package dev.keywarden.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Contracts on real chains govern a node, as they are deployed for the reference. */
 @Tag("blackbox")
 @Timeout(180)
-final class OnchainTest {
-    private static final String COMPOSE = "0x" + Guest.COMPOSE_HASH.toHex();
-    private static final String REMOVE = "removeComposeHash(bytes32)";
-
-    @TempDir
-    private Path home;
-
-    /** Takes longest, and is done once for all. */
-    @BeforeAll
-    static void compileTheContracts() {
-        assertThat(Foundry.creationCode("ReferenceKms")).startsWith("0x");
-    }
-
-    /** Reads heads within each decision, so that the next request after finality is the one that counts. */
-    private TestNode.Configuration governedBy(GovernedChain chain, String more, String... urls) {
-        String providers = Arrays.stream(urls).map(url -> "\"" + url + "\"").collect(Collectors.joining(", "));
-        TestNode.Configuration configuration = new TestNode.Configuration(home)
-                .core("enforce_self_authorization = false")
-                .autoBootstrap()
-                .onchain("""
-                        kms_contract = "%s"
-                        chain_id = 31337
-                        providers = [%s]
-                        poll_interval = "0s"
-                        max_clock_skew = "10m"
-                        %s
-                        """.formatted(chain.kms(), providers, more));
-        Recordings.copyKeys(configuration.certDir());
-        return configuration;
-    }
-
-    private static void takeKeys(TestNode node, GovernedChain chain) {
-        assertThat(new Guest(chain.appId())
-                        .takeKeys(node.url())
-                        .getDiskCryptKey()
-                        .size())
-                .isEqualTo(32);
-    }
-
-    private static void assertDenied(TestNode node, GovernedChain chain, String... words) {
-        assertThatThrownBy(() -> new Guest(chain.appId()).takeKeys(node.url()))
-                .hasMessageContainingAll(Arrays.copyOf(words, words.length, CharSequence[].class));
-    }
-
-    private static JsonNode lastAnswer(TestNode.Configuration configuration) {
-        try {
-            List<String> lines = Files.readAllLines(configuration.records());
-            JsonNode answers = Recordings.json(lines.getLast()).path("answers");
-            return answers.get(answers.size() - 1);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private JsonNode ask(TestNode.Configuration configuration, int expected, String... words) {
-        KeywardenProcess run = command(configuration, words);
-        assertThat(run.exitCode()).as(run.printed()).isEqualTo(expected);
-        return Recordings.json("[" + run.out().lines().collect(Collectors.joining(",")) + "]");
-    }
-
-    private KeywardenProcess command(TestNode.Configuration configuration, String... words) {
-        List<String> all = new ArrayList<>(List.of("onchain"));
-        all.addAll(Arrays.asList(words));
-        all.addAll(List.of(
-                "--config",
-                configuration.records().getParent().resolveSibling("kms.toml").toString(),
-                "--json"));
-        return KeywardenProcess.run(home, all.toArray(String[]::new));
-    }
-
+final class OnchainTest extends GovernedByContracts {
     @Test
     void aRemovalIsForeseenObeyedAndExplained() throws IOException {
         try (GovernedChain chain = GovernedChain.start(1)) {

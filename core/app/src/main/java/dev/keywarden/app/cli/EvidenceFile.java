@@ -7,8 +7,10 @@ import dev.keywarden.app.gate.EvidenceVerifier;
 import dev.keywarden.app.gate.VerifiedEvidence;
 import dev.keywarden.app.node.CryptoProviders;
 import dev.keywarden.app.node.Distribution;
+import dev.keywarden.app.node.LogSetup;
 import dev.keywarden.app.policy.PolicyQuestion;
 import dev.keywarden.app.policy.QuestionFiles;
+import dev.keywarden.attestation.AttestationRejected;
 import dev.keywarden.attestation.EnvelopeCodec;
 import dev.keywarden.attestation.EnvelopeException;
 import dev.keywarden.attestation.MeasurementPoint;
@@ -17,15 +19,19 @@ import dev.keywarden.host.PluginHost;
 import dev.keywarden.host.PluginHostSettings;
 import dev.keywarden.keys.CertificateAuthority;
 import dev.keywarden.spi.Bytes;
+import dev.keywarden.spi.PluginException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
 
 /** Verifies evidence from a file as a node with the same configuration would, and asks about the machine that it proves. */
 final class EvidenceFile {
     private static final String PEM = "-----BEGIN CERTIFICATE-----";
+    private static final Pattern HEX = Pattern.compile("(0x)?[0-9a-fA-F\\s]+");
 
     private final Path configuration;
 
@@ -34,6 +40,7 @@ final class EvidenceFile {
     }
 
     PolicyQuestion question(Path file, QuestionFiles.Circumstances circumstances) {
+        LogSetup.install("error");
         CryptoProviders.install();
         NodeSettings settings =
                 NodeSettings.from(ConfigurationFiles.standard(Path.of("")).read(configuration));
@@ -64,20 +71,33 @@ final class EvidenceFile {
                 evidence.machine().attestation().claims());
     }
 
-    private static VerifiedEvidence verify(Path file, EvidenceVerifier verifier) {
+    /**
+     * Verifies what is in a file: an envelope as bytes or in hex, or a certificate in PEM that carries one.
+     *
+     * @throws CommandFailure if there is none, or it does not hold
+     */
+    static VerifiedEvidence verify(Path file, EvidenceVerifier verifier) {
         try {
             byte[] bytes = Files.readAllBytes(file);
-            String text = new String(bytes, StandardCharsets.ISO_8859_1);
-            if (text.contains(PEM)) {
+            String text = new String(bytes, StandardCharsets.ISO_8859_1).strip();
+            // An envelope holds certificates too, those of the platform, but is no text.
+            if (text.contains(PEM) && text.chars().allMatch(EvidenceFile::isText)) {
                 return new CertificateEvidence(verifier)
                         .of(CertificateAuthority.parse(text))
                         .orElseThrow(() -> new CommandFailure(file + ": the certificate carries no evidence"));
             }
-            return verifier.verify(EnvelopeCodec.decode(Bytes.of(bytes)));
-        } catch (IOException e) {
-            throw new CommandFailure(file + ": can't be read (" + e + ")", e);
-        } catch (EnvelopeException e) {
-            throw new CommandFailure(file + ": no evidence: " + e.getMessage(), e);
+            byte[] envelope = HEX.matcher(text).matches()
+                    ? HexFormat.of().parseHex(text.replaceFirst("^0x", "").replaceAll("\\s", ""))
+                    : bytes;
+            return verifier.verify(EnvelopeCodec.decode(Bytes.of(envelope)));
+        } catch (IOException | EnvelopeException | IllegalArgumentException e) {
+            throw new CommandFailure(file + ": no evidence can be read from it (" + e.getMessage() + ")", e);
+        } catch (AttestationRejected | PluginException e) {
+            throw new CommandFailure(file + ": the evidence does not hold: " + e.getMessage(), e);
         }
+    }
+
+    private static boolean isText(int character) {
+        return (character >= ' ' && character < 0x7f) || Character.isWhitespace(character);
     }
 }

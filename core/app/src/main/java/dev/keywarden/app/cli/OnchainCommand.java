@@ -1,18 +1,13 @@
 package dev.keywarden.app.cli;
 
 import dev.keywarden.app.gate.EvidenceVerifier;
-import dev.keywarden.attestation.AttestationRejected;
-import dev.keywarden.attestation.EnvelopeCodec;
-import dev.keywarden.attestation.EnvelopeException;
 import dev.keywarden.attestation.MeasurementPoint;
 import dev.keywarden.host.PluginGenerations;
 import dev.keywarden.host.PluginHost;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -77,7 +72,7 @@ final class OnchainCommand implements Runnable {
         @Option(
                 names = "--evidence",
                 paramLabel = "FILE",
-                description = "An attestation, as bytes or in hex; it is verified.")
+                description = "An envelope, as bytes or in hex, or a certificate with one; it is verified.")
         private @Nullable Path evidence;
     }
 
@@ -102,19 +97,10 @@ final class OnchainCommand implements Runnable {
             return KnownMachines.described(machine.bootInfo);
         }
         Path file = Objects.requireNonNull(machine.evidence, "picocli wants one of the two");
-        try {
-            byte[] bytes = Files.readAllBytes(file);
-            String text = new String(bytes, StandardCharsets.ISO_8859_1).strip();
-            byte[] envelope = text.matches("(0x)?[0-9a-fA-F\\s]+")
-                    ? HexFormat.of().parseHex(text.replaceFirst("^0x", "").replaceAll("\\s", ""))
-                    : bytes;
-            EvidenceVerifier verifier =
-                    new EvidenceVerifier(() -> PluginGenerations.Lease.on(host), InstantSource.system());
-            return KnownMachines.described(
-                    verifier.verify(EnvelopeCodec.decode(envelope)).machine().bootInfo("", MeasurementPoint.RUNTIME));
-        } catch (IOException | EnvelopeException | AttestationRejected | IllegalArgumentException e) {
-            throw new CommandFailure(file + ": no evidence can be read from it (" + e.getMessage() + ")", e);
-        }
+        EvidenceVerifier verifier =
+                new EvidenceVerifier(() -> PluginGenerations.Lease.on(host), InstantSource.system());
+        return KnownMachines.described(
+                EvidenceFile.verify(file, verifier).machine().bootInfo("", MeasurementPoint.RUNTIME));
     }
 
     /** What is proposed. */

@@ -37,8 +37,9 @@ final class PolicyBenchCommand implements Callable<Integer> {
             description = "How often it is asked, once everything is warm (default: ${DEFAULT-VALUE}).")
     private int count;
 
-    @Option(names = "--json", description = "One line of JSON.")
-    private boolean json;
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli makes it
+    private JsonOption json;
 
     PolicyBenchCommand(Console console) {
         this.console = console;
@@ -90,11 +91,11 @@ final class PolicyBenchCommand implements Callable<Integer> {
         facts.put("p50_us", micros(sorted, 0.5));
         facts.put("p99_us", micros(sorted, 0.99));
         facts.put("per_second", Math.round(sorted.length / seconds));
-        if (json) {
-            console.json(facts);
-        } else {
-            facts.forEach((name, value) -> console.say(String.format(Locale.ROOT, "%-10s  %s", name, value)));
-        }
+        json.say(
+                console,
+                facts,
+                () -> facts.forEach(
+                        (name, value) -> console.say(String.format(Locale.ROOT, "%-10s  %s", name, value))));
     }
 
     private static double micros(long[] sorted, double share) {

@@ -3,15 +3,14 @@ package dev.keywarden.app.cli;
 import dev.keywarden.app.policy.BundleSignatures;
 import dev.keywarden.app.policy.OpaTool;
 import dev.keywarden.app.policy.PolicyBuild;
-import dev.keywarden.app.policy.PolicyFolder;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code keywarden policy build}. */
 @Command(
@@ -20,9 +19,9 @@ import picocli.CommandLine.Parameters;
 final class PolicyBuildCommand implements Callable<Integer> {
     private final Console console;
 
-    @Parameters(paramLabel = "DIR", defaultValue = ".", description = "The policy's folder (default: this one).")
-    @SuppressWarnings("NullAway.Init") // has a default
-    private Path folder;
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli makes it
+    private PolicyFolderOption folder;
 
     @Option(
             names = {"-o", "--output"},
@@ -52,8 +51,9 @@ final class PolicyBuildCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // has a default
     private String algorithm;
 
-    @Option(names = "--json", description = "One line of JSON.")
-    private boolean json;
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli makes it
+    private JsonOption json;
 
     PolicyBuildCommand(Console console) {
         this.console = console;
@@ -62,7 +62,7 @@ final class PolicyBuildCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         OpaTool opa = PolicyTools.opa();
-        String sha256 = new PolicyBuild(opa, new PolicyFolder(folder)).write(output, revision);
+        String sha256 = new PolicyBuild(opa, folder.policy()).write(output, revision);
         if (signingKey != null) {
             new BundleSignatures(opa).sign(output, signingKey, algorithm, null, output);
             sha256 = PolicyBuild.sha256(output);
@@ -72,11 +72,8 @@ final class PolicyBuildCommand implements Callable<Integer> {
         facts.put("revision", revision);
         facts.put("sha256", sha256);
         facts.put("signed", signingKey != null);
-        if (json) {
-            console.json(facts);
-        } else {
-            console.say("built " + output + "  revision " + revision + "  sha256 " + sha256);
-        }
+        String line = "built " + output + "  revision " + revision + "  sha256 " + sha256;
+        json.say(console, facts, () -> console.say(line));
         return 0;
     }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -37,12 +38,13 @@ final class PolicyDiffCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // has a default
     private Path records;
 
-    @Option(names = "--facts", paramLabel = "NAME:KEY:FILE", description = "A list that nodes have as fact source.")
-    @SuppressWarnings("NullAway.Init") // picocli leaves it as it is
-    private List<String> facts = new ArrayList<>();
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli makes it
+    private FactOptions facts;
 
-    @Option(names = "--json", description = "One line of JSON.")
-    private boolean json;
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli makes it
+    private JsonOption json;
 
     PolicyDiffCommand(Console console) {
         this.console = console;
@@ -51,11 +53,11 @@ final class PolicyDiffCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<PolicyQuestion> questions = QuestionFiles.asked(records);
-        FactFiles lists = FactFiles.read(facts);
+        FactFiles lists = facts.read();
         try (PolicyEvaluator old = PolicyTools.evaluator(before, lists);
                 PolicyEvaluator candidate = PolicyTools.evaluator(after, lists)) {
             PolicyDiff diff = PolicyDiff.of(questions, old, candidate);
-            new PolicyDiffPrinter(console, json).show(diff, "OLD", "NEW");
+            new PolicyDiffPrinter(console, json.wanted()).show(diff, "OLD", "NEW");
             return diff.changesVerdicts() ? 1 : 0;
         }
     }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code keywarden policy eval}. */
@@ -27,8 +26,9 @@ final class PolicyEvalCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli makes it
     private QuestionOptions options;
 
-    @Option(names = "--json", description = "One line of JSON.")
-    private boolean json;
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli makes it
+    private JsonOption json;
 
     PolicyEvalCommand(Console console) {
         this.console = console;
@@ -39,11 +39,7 @@ final class PolicyEvalCommand implements Callable<Integer> {
         PolicyQuestion question = options.question();
         try (PolicyEvaluator evaluator = PolicyTools.evaluator(policy, options.facts())) {
             PolicyAnswer answer = evaluator.answers(List.of(question)).get(0);
-            if (json) {
-                console.json(answer.facts());
-            } else {
-                new PolicyAnswerPrinter(console).show(answer);
-            }
+            json.say(console, answer.facts(), () -> new PolicyAnswerPrinter(console).show(answer));
             return answer.allows() ? 0 : 1;
         }
     }

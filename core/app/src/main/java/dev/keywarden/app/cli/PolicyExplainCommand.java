@@ -7,7 +7,6 @@ import dev.keywarden.app.policy.OpaTool;
 import dev.keywarden.app.policy.PolicyAnswer;
 import dev.keywarden.app.policy.PolicyFolder;
 import dev.keywarden.app.policy.PolicyQuestion;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,24 +15,23 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code keywarden policy explain}. */
 @Command(name = "explain", description = "Asks a policy a question, and shows the rule and the line that said no.")
 final class PolicyExplainCommand implements Callable<Integer> {
     private final Console console;
 
-    @Parameters(paramLabel = "DIR", defaultValue = ".", description = "The policy's folder (default: this one).")
-    @SuppressWarnings("NullAway.Init") // has a default
-    private Path folder;
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli makes it
+    private PolicyFolderOption folder;
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // picocli makes it
     private QuestionOptions options;
 
-    @Option(names = "--json", description = "One line of JSON.")
-    private boolean json;
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli makes it
+    private JsonOption json;
 
     PolicyExplainCommand(Console console) {
         this.console = console;
@@ -43,18 +41,14 @@ final class PolicyExplainCommand implements Callable<Integer> {
     public Integer call() {
         PolicyQuestion question = options.question();
         OpaTool opa = PolicyTools.opa();
-        PolicyFolder policy = new PolicyFolder(folder);
+        PolicyFolder policy = folder.policy();
         PolicyAnswer answer = new OpaFolderEvaluator(opa, policy, options.facts())
                 .answers(List.of(question))
                 .get(0);
         ObjectNode input = question.input(options.facts());
         Explanation explanation =
                 answer.allows() ? new Explanation(Map.of(), List.of()) : Explanation.of(opa, policy, input);
-        if (json) {
-            console.json(facts(answer, explanation));
-        } else {
-            show(answer, explanation);
-        }
+        json.say(console, facts(answer, explanation), () -> show(answer, explanation));
         return 0;
     }
 

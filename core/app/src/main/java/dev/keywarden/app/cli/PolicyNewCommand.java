@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -25,8 +26,9 @@ final class PolicyNewCommand implements Callable<Integer> {
             description = "Begins with an example: single_image, many_apps, staged_rollout or emergency_stop.")
     private @Nullable String example;
 
-    @Option(names = "--json", description = "One line of JSON.")
-    private boolean json;
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli makes it
+    private JsonOption json;
 
     PolicyNewCommand(Console console) {
         this.console = console;
@@ -35,13 +37,13 @@ final class PolicyNewCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         new PolicyTemplates(Distribution.current().policies()).create(folder, example);
-        if (json) {
-            console.json(Map.of("folder", folder.toString()));
-        } else {
-            console.say("made " + folder + ": policy in keywarden/, its data in the folders beside it");
-            console.say("Test it:   keywarden policy test " + folder);
-            console.say("Build it:  keywarden policy build " + folder + " -o bundle.tar.gz");
-        }
+        json.say(console, Map.of("folder", folder.toString()), this::show);
         return 0;
+    }
+
+    private void show() {
+        console.say("made " + folder + ": policy in keywarden/, its data in the folders beside it");
+        console.say("Test it:   keywarden policy test " + folder);
+        console.say("Build it:  keywarden policy build " + folder + " -o bundle.tar.gz");
     }
 }

@@ -33,11 +33,10 @@ final class PolicySignCommand implements Callable<Integer> {
         Path signed = output == null ? signature.bundle : output;
         new BundleSignatures(PolicyTools.opa())
                 .sign(signature.bundle, signature.key, signature.algorithm, signature.scope, signed);
-        if (signature.json) {
-            console.json(Map.of("bundle", signed.toString(), "algorithm", signature.algorithm));
-        } else {
-            console.say("signed " + signed + " with " + signature.algorithm);
-        }
+        signature.json.say(
+                console,
+                Map.of("bundle", signed.toString(), "algorithm", signature.algorithm),
+                () -> console.say("signed " + signed + " with " + signature.algorithm));
         return 0;
     }
 }

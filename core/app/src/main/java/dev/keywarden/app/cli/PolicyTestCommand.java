@@ -2,15 +2,14 @@ package dev.keywarden.app.cli;
 
 import dev.keywarden.app.policy.OpaTool;
 import dev.keywarden.app.policy.PolicyFolder;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code keywarden policy test}. */
 @Command(
@@ -19,9 +18,9 @@ import picocli.CommandLine.Parameters;
 final class PolicyTestCommand implements Callable<Integer> {
     private final Console console;
 
-    @Parameters(paramLabel = "DIR", defaultValue = ".", description = "The policy's folder (default: this one).")
-    @SuppressWarnings("NullAway.Init") // has a default
-    private Path folder;
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli makes it
+    private PolicyFolderOption folder;
 
     @Option(
             names = "--coverage",
@@ -30,8 +29,9 @@ final class PolicyTestCommand implements Callable<Integer> {
             description = "Fails if the tests reach less of the policy.")
     private double coverage;
 
-    @Option(names = "--json", description = "One line of JSON.")
-    private boolean json;
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli makes it
+    private JsonOption json;
 
     PolicyTestCommand(Console console) {
         this.console = console;
@@ -39,7 +39,7 @@ final class PolicyTestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PolicyFolder policy = new PolicyFolder(folder);
+        PolicyFolder policy = folder.policy();
         OpaTool opa = PolicyTools.opa();
         List<Map<String, Object>> results = new ArrayList<>();
         boolean passed = true;
@@ -48,11 +48,11 @@ final class PolicyTestCommand implements Callable<Integer> {
             passed &= run.succeeded();
             String said = run.succeeded() ? lastLine(run.out()) : run.complaint();
             results.add(result(check, run.succeeded(), said));
-            if (!json) {
+            if (!json.wanted()) {
                 show(check, run.succeeded(), said);
             }
         }
-        if (json) {
+        if (json.wanted()) {
             console.json(Map.of("passed", passed, "checks", results));
         }
         return passed ? 0 : 1;
@@ -73,7 +73,7 @@ final class PolicyTestCommand implements Callable<Integer> {
         }
         console.say("failed  " + check.name());
         if (check.name().equals("format")) {
-            console.warn("keywarden: not formatted; `opa fmt --write " + folder + "` does it:");
+            console.warn("keywarden: not formatted; `opa fmt --write " + folder.path() + "` does it:");
         }
         said.lines().forEach(console::warn);
     }

@@ -23,11 +23,10 @@ final class PolicyVerifyCommand implements Callable<Integer> {
     public Integer call() {
         new BundleSignatures(PolicyTools.opa())
                 .verify(signature.bundle, signature.key, signature.algorithm, signature.scope);
-        if (signature.json) {
-            console.json(Map.of("bundle", signature.bundle.toString(), "verified", true));
-        } else {
-            console.say(signature.bundle + " is signed by this key and unchanged");
-        }
+        signature.json.say(
+                console,
+                Map.of("bundle", signature.bundle.toString(), "verified", true),
+                () -> console.say(signature.bundle + " is signed by this key and unchanged"));
         return 0;
     }
 }

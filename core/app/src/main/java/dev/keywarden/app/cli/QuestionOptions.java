@@ -35,7 +35,7 @@ final class QuestionOptions {
                 names = "--evidence",
                 paramLabel = "FILE",
                 description =
-                        "The question is about the machine of this evidence: an envelope, or a certificate with one.")
+                        "The question is about the machine of this evidence: an envelope, as bytes or in hex, or a certificate with one.")
         private @Nullable Path evidence;
 
         @Option(
@@ -58,16 +58,13 @@ final class QuestionOptions {
     @SuppressWarnings("NullAway.Init") // picocli makes it
     private Circumstances circumstances;
 
-    @Option(
-            names = "--facts",
-            paramLabel = "NAME:KEY:FILE",
-            description = "A list that nodes have as fact source; may be given several times.")
-    @SuppressWarnings("NullAway.Init") // picocli leaves it as it is
-    private List<String> facts = new ArrayList<>();
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli makes it
+    private FactOptions facts;
 
     /** The lists. */
     FactFiles facts() {
-        return FactFiles.read(facts);
+        return facts.read();
     }
 
     /** The question. */

@@ -2,6 +2,7 @@ package dev.keywarden.app.cli;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -30,6 +31,7 @@ final class SignatureOptions {
     @Option(names = "--scope", paramLabel = "TEXT", description = "What the signature is for; the node names the same.")
     @Nullable String scope;
 
-    @Option(names = "--json", description = "One line of JSON.")
-    boolean json;
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli makes it
+    JsonOption json;
 }
