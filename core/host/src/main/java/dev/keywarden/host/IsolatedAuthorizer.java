@@ -128,8 +128,7 @@ final class IsolatedAuthorizer implements Authorizer {
                 }
                 LOG.log(
                         System.Logger.Level.WARNING,
-                        "authorizer {0}: {1}; it is started again in {2}",
-                        id,
+                        "{0}; it is started again in {1}",
                         session.end(),
                         DurationText.format(pause));
                 meter.count("restarts_total", 1);

@@ -30,10 +30,12 @@ final class IsolatedProcess implements AutoCloseable {
     private static final int SHOWN_LINES = 100;
     private static final int SHOWN_CHARS = 500;
 
+    private final String id;
     private final Process process;
     private final FrameChannel channel;
 
-    private IsolatedProcess(Process process, FrameChannel channel) {
+    private IsolatedProcess(String id, Process process, FrameChannel channel) {
+        this.id = id;
         this.process = process;
         this.channel = channel;
     }
@@ -93,7 +95,7 @@ final class IsolatedProcess implements AutoCloseable {
             closeUnlessConnected(process, server);
             SocketChannel connection = server.accept();
             FrameChannel channel = new FrameChannel(connection, MAX_PAYLOAD_BYTES, "isolated-" + id);
-            IsolatedProcess started = new IsolatedProcess(process, channel);
+            IsolatedProcess started = new IsolatedProcess(id, process, channel);
             if (!shown(channel.read(), secret)) {
                 started.close();
                 throw new IOException("somebody else connected in its place");
@@ -184,14 +186,19 @@ final class IsolatedProcess implements AutoCloseable {
         try {
             if (!process.waitFor(1, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                return "its process was killed";
+                return subject() + " was killed";
             }
-            return "its process ended with exit code " + process.exitValue();
+            return subject() + " ended with exit code " + process.exitValue();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             process.destroyForcibly();
-            return "its process was killed";
+            return subject() + " was killed";
         }
+    }
+
+    /** What sentences about it begin with. */
+    String subject() {
+        return "the process of " + id;
     }
 
     /** At once, whatever it is at. */

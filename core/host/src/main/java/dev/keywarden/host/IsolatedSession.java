@@ -79,7 +79,7 @@ final class IsolatedSession implements AutoCloseable {
     private void send(Frame frame) {
         if (!process.channel().offer(frame)) {
             calls.remove(frame.call());
-            throw unavailable("its process does not read what it is asked");
+            throw unavailable(process.subject() + " does not read what it is asked");
         }
     }
 
@@ -115,7 +115,7 @@ final class IsolatedSession implements AutoCloseable {
         } catch (RuntimeException e) {
             // It is a stranger's process: what it sends must not end the thread that would notice.
             process.kill();
-            ended("its process sent what can't be understood, and was killed");
+            ended(process.subject() + " sent what can't be understood, and was killed");
         }
     }
 

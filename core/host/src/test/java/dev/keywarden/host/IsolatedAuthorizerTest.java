@@ -113,7 +113,7 @@ final class IsolatedAuthorizerTest {
         assertThatThrownBy(() -> ask("exit"))
                 .isInstanceOfSatisfying(
                         PluginException.class, e -> assertThat(e.kind()).isEqualTo(PluginException.Kind.UNAVAILABLE))
-                .hasMessageContaining("its process ended with exit code 7");
+                .hasMessageContaining("ended with exit code 7");
         await("a new process", this::answers);
         assertThat(pid()).isNotEqualTo(before);
         assertThat(figures.counted()).contains("restarts_total 1");
@@ -121,7 +121,7 @@ final class IsolatedAuthorizerTest {
 
     @Test
     void survivesAHeapThatIsFull() {
-        assertThatThrownBy(() -> ask("heap")).hasMessageContaining("its process ended with exit code 3");
+        assertThatThrownBy(() -> ask("heap")).hasMessageContaining("ended with exit code 3");
         await("a new process", this::answers);
     }
 
@@ -212,6 +212,29 @@ final class IsolatedAuthorizerTest {
             assertThat(host.loaders()).isEmpty();
             assertThat(host.chain().decide(Questions.any()).answers().getFirst().authorizer())
                     .isEqualTo("trouble");
+        }
+    }
+
+    /** What the system does not let a node do is refused when it starts, and never left out. */
+    @Test
+    void keepsItsProcessFromTheNetworkOrRefuses() throws Exception {
+        Isolation offline = new Isolation(32, null, false);
+        try (IsolatedAuthorizer fenced = IsolatedProcesses.open(folder, offline, IsolatedProcesses.SETTINGS, figures)) {
+            Decision.Allow allow = (Decision.Allow) ask(fenced, "GetAppKey");
+            assertThat(allow.evidence().get("networks")).isIn("[]", "[lo]");
+        } catch (PluginException e) {
+            assertThat(e).hasMessageContaining("its process can't be started");
+        }
+    }
+
+    @Test
+    void runsItsProcessAsAnotherUserOrRefuses() throws Exception {
+        Isolation other = new Isolation(32, "nobody", true);
+        try (IsolatedAuthorizer fenced = IsolatedProcesses.open(folder, other, IsolatedProcesses.SETTINGS, figures)) {
+            Decision.Allow allow = (Decision.Allow) ask(fenced, "GetAppKey");
+            assertThat(allow.evidence().get("user")).isEqualTo("nobody");
+        } catch (PluginException e) {
+            assertThat(e).hasMessageContaining("its process can't be started");
         }
     }
 

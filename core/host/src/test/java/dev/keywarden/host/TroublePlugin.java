@@ -65,6 +65,8 @@ public final class TroublePlugin implements KeywardenPlugin, Authorizer {
             return null;
         }
         Map<String, String> evidence = Map.of(
+                "user", System.getProperty("user.name"),
+                "networks", networks(),
                 "pid", Long.toString(ProcessHandle.current().pid()),
                 "environment", System.getenv().keySet().toString(),
                 "text", request.bootInfo().tcbStatus(),
@@ -73,6 +75,18 @@ public final class TroublePlugin implements KeywardenPlugin, Authorizer {
         return request.bootInfo().appId().toHex().startsWith("a4")
                 ? new Decision.Allow("any", new Decision.Reason("trouble.ok", "fine"), evidence)
                 : new Decision.Deny(List.of(new Decision.Reason("trouble.no", "not this one")), evidence);
+    }
+
+    private static String networks() {
+        try {
+            return java.net.NetworkInterface.networkInterfaces()
+                    .map(java.net.NetworkInterface::getName)
+                    .sorted()
+                    .toList()
+                    .toString();
+        } catch (java.net.SocketException e) {
+            return "[]";
+        }
     }
 
     private void count() {

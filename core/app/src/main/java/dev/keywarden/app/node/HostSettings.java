@@ -5,6 +5,7 @@ import dev.keywarden.app.config.NodeSettings;
 import dev.keywarden.app.metrics.NodeMetrics;
 import dev.keywarden.app.service.DevAuthorizer;
 import dev.keywarden.host.Combine;
+import dev.keywarden.host.Isolation;
 import dev.keywarden.host.PluginHostSettings;
 import dev.keywarden.host.SettingsBinder;
 import dev.keywarden.host.TrustMode;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What the plugin host is told, from what the operator wrote. */
@@ -52,10 +54,16 @@ public final class HostSettings {
                         core.authorization().combine(), core.authorization().veto()))
                 .timeout(core.authorization().timeout())
                 .authorizationSettings(settings.authorizationSettings())
+                .isolated(isolated(core.plugins().isolated()))
                 .shadow(core.authorization().shadow(), metrics)
                 .meters(metrics::meter)
                 .builtIn(builtIn(settings))
                 .build();
+    }
+
+    private static Map<String, Isolation> isolated(Map<String, KmsConfiguration.Isolated> byId) {
+        return byId.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue()
+                .settings()));
     }
 
     private static Map<String, Authorizer> builtIn(NodeSettings settings) {
