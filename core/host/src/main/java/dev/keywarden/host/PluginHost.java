@@ -47,7 +47,7 @@ public final class PluginHost implements AutoCloseable {
         this.settings = settings;
         readArchives();
         manager = new CheckedPluginManager(archives.values().stream()
-                .filter(archive -> settings.configuredIds().contains(archive.id()))
+                .filter(archive -> settings.loadedIds().contains(archive.id()))
                 .toList());
         Map<String, HostedPlugin> started = problems.isEmpty() ? start() : Map.of();
         // What nobody configured has been checked and listed.
@@ -132,7 +132,7 @@ public final class PluginHost implements AutoCloseable {
             return started;
         }
         manager.loadPlugins();
-        for (String id : settings.configuredIds()) {
+        for (String id : settings.loadedIds()) {
             PluginState state = manager.startPlugin(id);
             PluginWrapper wrapper = manager.getPlugin(id);
             if (state == PluginState.STARTED && wrapper.getPlugin() instanceof HostedPlugin hosted) {
@@ -181,6 +181,11 @@ public final class PluginHost implements AutoCloseable {
             return Optional.of(
                     new AuthorizationChain.Link(builtIn, id, new GuardedCalls(blame, own, settings.timeout())));
         }
+        PluginArchive archive = archives.get(id);
+        Isolation isolation = settings.isolated().get(id);
+        if (isolation != null && archive != null && problems.isEmpty()) {
+            return isolated(archive, isolation, blame);
+        }
         if (plugin == null) {
             return Optional.empty();
         }
@@ -193,6 +198,26 @@ public final class PluginHost implements AutoCloseable {
                         Authorizer::name)
                 .map(part -> new AuthorizationChain.Link(
                         part, id, new GuardedCalls(blame, plugin.loader(), settings.timeout())));
+    }
+
+    /** In a process of its own; this one loads nothing of it. */
+    private Optional<AuthorizationChain.Link> isolated(PluginArchive archive, Isolation isolation, String blame) {
+        ClassLoader own = PluginHost.class.getClassLoader();
+        return guarded(
+                        blame,
+                        archive.file(),
+                        own,
+                        () -> IsolatedAuthorizer.open(
+                                archive,
+                                isolation,
+                                settings.authorizationSettings().getOrDefault(archive.id(), Map.of()),
+                                settings.scratchRoot(),
+                                settings.meter(archive.id())))
+                .map(part -> {
+                    closeLater(blame, own, part);
+                    return new AuthorizationChain.Link(
+                            part, archive.id(), new GuardedCalls(blame, own, settings.timeout()));
+                });
     }
 
     private HostPluginContext context(String id, String area, Map<String, Object> table) {
@@ -211,7 +236,7 @@ public final class PluginHost implements AutoCloseable {
         if (made.isEmpty()) {
             return Optional.empty();
         }
-        made.get().forEach(part -> closeLater(role.blame(), plugin, part));
+        made.get().forEach(part -> closeLater(role.blame(), plugin.loader(), part));
         Optional<List<String>> names = guarded(
                 role.blame(), plugin, () -> made.get().stream().map(name).toList());
         if (names.isEmpty()) {
@@ -232,25 +257,28 @@ public final class PluginHost implements AutoCloseable {
 
     /** Calls a plugin while loading; what fails becomes a problem. */
     private <T> Optional<T> guarded(String blame, HostedPlugin plugin, Callable<@Nullable T> body) {
-        GuardedCalls guard = new GuardedCalls(blame, plugin.loader(), FACTORY_TIMEOUT);
+        return guarded(blame, plugin.archive().file(), plugin.loader(), body);
+    }
+
+    private <T> Optional<T> guarded(String blame, Path file, ClassLoader loader, Callable<@Nullable T> body) {
+        GuardedCalls guard = new GuardedCalls(blame, loader, FACTORY_TIMEOUT);
         try {
             return Optional.of(guard.call(body));
         } catch (PluginException e) {
             switch (e.kind()) {
                 case MISCONFIGURED -> problems.addAll(e.getMessage().lines().toList());
-                case UNAVAILABLE, EVIDENCE_REJECTED ->
-                    problems.add(plugin.archive().file() + ": " + guard.blamed(e));
+                case UNAVAILABLE, EVIDENCE_REJECTED -> problems.add(file + ": " + guard.blamed(e));
                 case INTERNAL -> {
-                    LOG.log(System.Logger.Level.ERROR, plugin.archive().file() + " is defective", e);
-                    problems.add(plugin.archive().file() + ": " + guard.blamed(e) + "." + TELL_AUTHOR);
+                    LOG.log(System.Logger.Level.ERROR, file + " is defective", e);
+                    problems.add(file + ": " + guard.blamed(e) + "." + TELL_AUTHOR);
                 }
             }
             return Optional.empty();
         }
     }
 
-    private void closeLater(String blame, HostedPlugin plugin, AutoCloseable part) {
-        closers.push(() -> new GuardedCalls(blame, plugin.loader(), FACTORY_TIMEOUT).call(() -> {
+    private void closeLater(String blame, ClassLoader loader, AutoCloseable part) {
+        closers.push(() -> new GuardedCalls(blame, loader, FACTORY_TIMEOUT).call(() -> {
             part.close();
             return true;
         }));

@@ -62,6 +62,7 @@ public final class PluginHostSettings {
         copy.timeout = values.timeout;
         copy.authorizationSettings = values.authorizationSettings;
         copy.builtIn = values.builtIn;
+        copy.isolated = values.isolated;
         copy.shadow = values.shadow;
         copy.shadowObserver = values.shadowObserver;
         copy.meters = values.meters;
@@ -134,6 +135,13 @@ public final class PluginHostSettings {
         return ids;
     }
 
+    /** Every plugin that this process loads itself. */
+    Set<String> loadedIds() {
+        Set<String> ids = configuredIds();
+        ids.removeAll(values.isolated.keySet());
+        return ids;
+    }
+
     /** Every plugin that must be there, attestation first, in configured order. */
     Set<String> configuredIds() {
         Set<String> ids = backendIds();
@@ -177,6 +185,11 @@ public final class PluginHostSettings {
         return values.builtIn;
     }
 
+    /** Authorizers in processes of their own, by id. */
+    Map<String, Isolation> isolated() {
+        return values.isolated;
+    }
+
     List<String> shadow() {
         return values.shadow;
     }
@@ -208,6 +221,7 @@ public final class PluginHostSettings {
         private Duration timeout = Duration.ofSeconds(5);
         private Map<String, Map<String, Object>> authorizationSettings = Map.of();
         private Map<String, Authorizer> builtIn = Map.of();
+        private Map<String, Isolation> isolated = Map.of();
         private List<String> shadow = List.of();
         private ShadowObserver shadowObserver = (question, shadow, answer, decision) -> {};
         private Function<String, PluginContext.Meter> meters = id -> NO_METER;
@@ -293,6 +307,12 @@ public final class PluginHostSettings {
         /** Authorizers that are part of the application, by id. */
         public Builder builtIn(Map<String, Authorizer> byId) {
             builtIn = Map.copyOf(byId);
+            return this;
+        }
+
+        /** Authorizers that run in processes of their own, by id. */
+        public Builder isolated(Map<String, Isolation> byId) {
+            isolated = Map.copyOf(byId);
             return this;
         }
 

@@ -1,6 +1,7 @@
 package dev.keywarden.app.config;
 
 import dev.keywarden.host.Ed25519;
+import dev.keywarden.host.Isolation;
 import dev.keywarden.spi.Bytes;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -157,6 +158,7 @@ public record KmsConfiguration(Rpc rpc, Core core) {
      * @param threshold how many of them must have signed
      * @param revoked ids of keys and SHA-256 of archives that must not count, hex
      * @param allowOlder ids of plugins that may be older than what the node ran
+     * @param isolated authorizers that run apart from the node, by id
      */
     public record Plugins(
             @Nullable Path dir,
@@ -167,7 +169,53 @@ public record KmsConfiguration(Rpc rpc, Core core) {
             Map<String, SigningKey> keys,
             int threshold,
             List<String> revoked,
-            List<String> allowOlder) {}
+            List<String> allowOlder,
+            Map<String, Isolated> isolated) {}
+
+    /**
+     * How one authorizer is kept apart.
+     *
+     * @param isolation {@code process}
+     * @param memoryMegabytes heap of the process
+     * @param user user of the system that the process runs as
+     * @param network whether it may use the network
+     */
+    public record Isolated(
+            String isolation,
+            @Nullable Integer memoryMegabytes,
+            @Nullable String user,
+            @Nullable Boolean network) {
+        static final int DEFAULT_MEMORY_MEGABYTES = 128;
+        static final boolean DEFAULT_NETWORK = true;
+
+        /** @throws IllegalArgumentException if a value can't work */
+        public Isolated {
+            if (!isolation.equals("process")) {
+                throw new IllegalArgumentException("isolation must be \"process\", not \"" + isolation + "\"");
+            }
+            if (memoryMegabytes == null) {
+                memoryMegabytes = DEFAULT_MEMORY_MEGABYTES;
+            }
+            if (network == null) {
+                network = DEFAULT_NETWORK;
+            }
+            // Refuses what can't be.
+            isolation(memoryMegabytes, user, network);
+        }
+
+        /** As the host takes it. */
+        public Isolation settings() {
+            return isolation(memoryMegabytes, user, network);
+        }
+
+        private static Isolation isolation(
+                @Nullable Integer megabytes, @Nullable String user, @Nullable Boolean network) {
+            return new Isolation(
+                    megabytes == null ? DEFAULT_MEMORY_MEGABYTES : megabytes,
+                    user,
+                    network == null ? DEFAULT_NETWORK : network);
+        }
+    }
 
     /**
      * A key that signs plugins.

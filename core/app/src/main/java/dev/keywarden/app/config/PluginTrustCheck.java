@@ -40,6 +40,21 @@ final class PluginTrustCheck {
             }
         }
         checkSignatures(plugins);
+        checkIsolation(core);
+    }
+
+    /** The wall is for who decides; evidence is verified here, and what is built in has nothing to be kept from. */
+    private void checkIsolation(KmsConfiguration.Core core) {
+        for (String id : core.plugins().isolated().keySet()) {
+            if (core.attestation().accept().contains(id)
+                    || id.equals(core.attestation().attester())) {
+                problems.add("[core.plugins.isolated." + id + "] can't be: \"" + id + "\" is an attestation plugin, and"
+                        + " only authorizers can run in a process of their own. Remove the table");
+            }
+            if (id.equals(NodeSettings.DEV_AUTHORIZER)) {
+                problems.add("[core.plugins.isolated.dev] can't be: \"dev\" is built in. Remove the table");
+            }
+        }
     }
 
     private void checkSignatures(KmsConfiguration.Plugins plugins) {

@@ -5,6 +5,7 @@ import dev.keywarden.app.config.NodeSettings;
 import dev.keywarden.app.metrics.NodeMetrics;
 import dev.keywarden.app.service.DevAuthorizer;
 import dev.keywarden.host.Combine;
+import dev.keywarden.host.Isolation;
 import dev.keywarden.host.PluginHostSettings;
 import dev.keywarden.host.SettingsBinder;
 import dev.keywarden.host.TrustMode;
@@ -14,6 +15,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What the plugin host is told, from what the operator wrote. */
@@ -82,8 +84,14 @@ public final class HostSettings {
                 .combine(rule(settings))
                 .timeout(core.authorization().timeout())
                 .authorizationSettings(settings.authorizationSettings())
+                .isolated(isolated(core.plugins().isolated()))
                 .meters(metrics::meter)
                 .builtIn(builtIn(chain, settings));
+    }
+
+    private static Map<String, Isolation> isolated(Map<String, KmsConfiguration.Isolated> byId) {
+        return byId.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue()
+                .settings()));
     }
 
     private static Map<String, Authorizer> builtIn(List<String> chain, NodeSettings settings) {

@@ -135,7 +135,8 @@ final class Reloader {
                                 Map.of(),
                                 0,
                                 List.of(),
-                                List.of()),
+                                List.of(),
+                                Map.of()),
                         core.audit(),
                         core.admin(),
                         core.metrics()));
