@@ -66,6 +66,11 @@ public final class AuthorizationChain {
         return links.stream().map(Link::name).toList();
     }
 
+    /** The names of those that are asked beside the chain and have no say. */
+    public List<String> shadows() {
+        return shadows.names();
+    }
+
     /** The rule. */
     public Combine combine() {
         return combine;

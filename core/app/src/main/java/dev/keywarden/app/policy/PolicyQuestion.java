@@ -83,9 +83,7 @@ public record PolicyQuestion(AuthorizationQuestion question, Instant time) {
             return lower(Attestation.Binding.MEASURED);
         }
         return lower(
-                verifier.equals(SOFTWARE_VERIFIER)
-                        ? Attestation.Binding.SELF_ASSERTED
-                        : Attestation.Binding.HARDWARE);
+                verifier.equals(SOFTWARE_VERIFIER) ? Attestation.Binding.SELF_ASSERTED : Attestation.Binding.HARDWARE);
     }
 
     /**
