@@ -205,6 +205,7 @@ final class ExplainTest {
         KeywardenProcess screen = explain("--evidence", evidence.toString());
         assertThat(screen.exitCode()).isEqualTo(1);
         assertThat(screen.out())
+                .as(screen.printed())
                 .startsWith("DENY, OS image is not allowed")
                 .contains("asked: gate rpc, GetAppKey, subject app, at ", "of allowlist (all)")
                 .containsPattern("app_id +1{40} +measured")
