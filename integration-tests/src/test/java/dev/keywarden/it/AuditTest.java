@@ -55,9 +55,11 @@ final class AuditTest {
             assertThat(record.get("chain").toString()).isEqualTo("[\"webhook\"]");
             assertThat(record.get("combine").asText()).isEqualTo("all");
             String digest = record.get("evidence_sha256").asText();
-            byte[] kept = Files.readAllBytes(
-                    file.resolveSibling("evidence").resolve(digest.substring(0, 2)).resolve(digest));
-            assertThat(Bytes.of(MessageDigest.getInstance("SHA-256").digest(kept)).toHex())
+            byte[] kept = Files.readAllBytes(file.resolveSibling("evidence")
+                    .resolve(digest.substring(0, 2))
+                    .resolve(digest));
+            assertThat(Bytes.of(MessageDigest.getInstance("SHA-256").digest(kept))
+                            .toHex())
                     .isEqualTo(digest);
 
             List<String> lines = Files.readAllLines(file);
@@ -107,7 +109,8 @@ final class AuditTest {
                 assertThat(node.process().err()).contains("the last 14 bytes were half a record");
             }
             assertThat(audit("verify", configuration.records()).exitCode()).isZero();
-            assertThat(audit("show", configuration.records(), "--kind", "log").out()).contains("log repaired");
+            assertThat(audit("show", configuration.records(), "--kind", "log").out())
+                    .contains("log repaired");
         }
     }
 

@@ -63,8 +63,9 @@ final class ExplainTest {
     }
 
     private JsonNode explainLastRefusal() {
-        JsonNode record = Recordings.json(run("audit", "show", "--config", config(), "--outcome", "deny", "--last", "1", "--json")
-                .out());
+        JsonNode record =
+                Recordings.json(run("audit", "show", "--config", config(), "--outcome", "deny", "--last", "1", "--json")
+                        .out());
         KeywardenProcess run = explain("--record", record.get("seq").asText(), "--json");
         assertThat(run.exitCode()).as(run.printed()).isEqualTo(1);
         JsonNode explanation = Recordings.json(run.out());
@@ -119,8 +120,10 @@ final class ExplainTest {
 
     private void write(String advice, JsonNode explanation, Map<String, List<String>> entries) throws IOException {
         Map<String, String> machine = new HashMap<>();
-        explanation.get("proven").forEach(claim -> machine.put(
-                claim.get("name").asText(), claim.get("value").asText()));
+        explanation
+                .get("proven")
+                .forEach(claim -> machine.put(
+                        claim.get("name").asText(), claim.get("value").asText()));
         Map<String, String> keys = Map.of(
                 "images", machine.get("os_image_hash"),
                 "kms_measurements", machine.get("mr_aggregated"),
@@ -161,7 +164,8 @@ final class ExplainTest {
             try (TestNode node = TestNode.start(governed, "serving")) {
                 untilAllowed(node, chain.appId(), (advice, explanation) -> {
                     Matcher step = match(
-                            "the owner of the (?:app's )?contract (0x\\w{40}) must allow (\\S+) (0x\\w{64}); .*", advice);
+                            "the owner of the (?:app's )?contract (0x\\w{40}) must allow (\\S+) (0x\\w{64}); .*",
+                            advice);
                     chain.send(
                             step.group(1).toLowerCase(java.util.Locale.ROOT),
                             "allow((bytes32,bytes32,uint48)[])",
@@ -178,7 +182,9 @@ final class ExplainTest {
             webhook.behave(WebhookDouble.Behaviour.denyingApp("11", "not this week"));
             try (TestNode node = TestNode.start(configuration().webhook(webhook.url()), "serving")) {
                 untilAllowed(node, Guest.APP_ID, (advice, explanation) -> {
-                    assertThat(advice).startsWith("the service at " + webhook.url()).contains("isAllowed = true");
+                    assertThat(advice)
+                            .startsWith("the service at " + webhook.url())
+                            .contains("isAllowed = true");
                     assertThat(explanation.get("reason").asText()).isEqualTo("not this week");
                     webhook.behave(WebhookDouble.Behaviour.allowAll());
                 });
@@ -199,6 +205,7 @@ final class ExplainTest {
         KeywardenProcess screen = explain("--evidence", evidence.toString());
         assertThat(screen.exitCode()).isEqualTo(1);
         assertThat(screen.out())
+                .as(screen.printed())
                 .startsWith("DENY, OS image is not allowed")
                 .contains("asked: gate rpc, GetAppKey, subject app, at ", "of allowlist (all)")
                 .containsPattern("app_id +1{40} +measured")
@@ -241,7 +248,8 @@ final class ExplainTest {
             JsonNode change = Recordings.json(other.out()).get("changes").get(0);
             assertThat(change.get("old").asText()).startsWith("allow webhook.allowed");
             assertThat(change.get("new").asText()).isEqualTo("deny allowlist.os_image_not_allowed");
-            assertThat(replay("--chain", "allowlist", "--since", "2080-01-01T00:00:00Z").out())
+            assertThat(replay("--chain", "allowlist", "--since", "2080-01-01T00:00:00Z")
+                            .out())
                     .isEqualTo("0 of 0 decisions would differ");
         }
     }

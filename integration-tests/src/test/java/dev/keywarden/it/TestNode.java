@@ -39,6 +39,8 @@ final class TestNode implements AutoCloseable {
         private String attestation = "";
         private String accepted = "mock";
         private String audit = "";
+        private String authorization = "";
+        private String rpc = "";
 
         Configuration(Path directory) {
             this.directory = directory;
@@ -124,6 +126,16 @@ final class TestNode implements AutoCloseable {
                     """.formatted(root, pccs));
         }
 
+        Configuration rpc(String line) {
+            rpc = line;
+            return this;
+        }
+
+        Configuration authorization(String lines) {
+            authorization = lines;
+            return this;
+        }
+
         Configuration audit(String lines) {
             audit = lines;
             return this;
@@ -162,6 +174,7 @@ final class TestNode implements AutoCloseable {
                     [rpc]
                     address = "127.0.0.1"
                     port = %1$d
+                    %15$s
 
                     [core]
                     cert_dir = "%2$s"
@@ -185,6 +198,7 @@ final class TestNode implements AutoCloseable {
 
                     [core.authorization]
                     chain = ["%6$s"]
+                    %14$s
 
                     [core.audit]
                     file = "%7$s"
@@ -208,7 +222,9 @@ final class TestNode implements AutoCloseable {
                             attestation,
                             image,
                             accepted,
-                            audit);
+                            audit,
+                            authorization,
+                            rpc);
             try {
                 return Files.writeString(directory.resolve("kms.toml"), text);
             } catch (IOException e) {

@@ -31,8 +31,13 @@ public final class AuthorizationChain {
 
     /** One authorizer behind its guard. */
     record Link(Authorizer authorizer, String name, GuardedCalls guard) {
-        /** Puts the question; whatever the authorizer does instead of answering is a {@link PluginException}. */
-        Decision ask(AuthorizationQuestion question, Instant time) {
+        /**
+         * Puts the question; whatever the authorizer does instead of answering is a {@link PluginException}.
+         *
+         * @param time what the question is about
+         * @param now when it is put, from which the deadline counts
+         */
+        Decision ask(AuthorizationQuestion question, Instant time, Instant now) {
             AuthorizationRequest request = new AuthorizationRequest(
                     question.gate(),
                     question.method(),
@@ -42,7 +47,7 @@ public final class AuthorizationChain {
                     question.claims(),
                     question.requestId(),
                     time,
-                    time.plus(guard.timeout()));
+                    now.plus(guard.timeout()));
             return guard.call(() -> authorizer.authorize(request));
         }
     }
@@ -64,6 +69,11 @@ public final class AuthorizationChain {
     /** The names of the authorizers, in order. */
     public List<String> authorizers() {
         return links.stream().map(Link::name).toList();
+    }
+
+    /** The names of those that are asked beside the chain and have no say. */
+    public List<String> shadows() {
+        return shadows.names();
     }
 
     /** The rule. */
@@ -198,10 +208,10 @@ public final class AuthorizationChain {
         return tally.add(heard.answer(), decision);
     }
 
-    private static Heard hear(Link link, AuthorizationQuestion question, Instant time) {
+    private Heard hear(Link link, AuthorizationQuestion question, Instant time) {
         long start = System.nanoTime();
         try {
-            Decision decision = link.ask(question, time);
+            Decision decision = link.ask(question, time, clock.instant());
             return new Heard(link, AuthorizerAnswer.of(link.name(), decision, since(start)), decision, null);
         } catch (PluginException e) {
             String sentence = link.guard().blamed(e);

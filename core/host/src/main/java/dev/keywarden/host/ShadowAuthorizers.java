@@ -65,7 +65,7 @@ final class ShadowAuthorizers implements AutoCloseable {
     private static AuthorizerAnswer answer(AuthorizationChain.Link link, Followed followed) {
         long start = System.nanoTime();
         try {
-            Decision decision = link.ask(followed.question(), followed.time());
+            Decision decision = link.ask(followed.question(), followed.time(), followed.time());
             return AuthorizerAnswer.of(link.name(), decision, Duration.ofNanos(System.nanoTime() - start));
         } catch (PluginException e) {
             return AuthorizerAnswer.unavailable(

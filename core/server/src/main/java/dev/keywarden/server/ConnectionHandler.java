@@ -217,7 +217,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
             handle(current, () -> found(current, body));
         } else {
             handle(current, () -> {
-                Optional<Page> refusal = guard.refuse(current::header);
+                Optional<Page> refusal = guard.refuse(current::header, peer);
                 return refusal.isPresent() ? Answer.of(refusal.get()) : found(current, body);
             });
         }

@@ -1,5 +1,6 @@
 package dev.keywarden.server;
 
+import dev.keywarden.rpc.PeerConnection;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -14,4 +15,13 @@ public interface RequestGuard {
      * @throws Exception on a defect; the client gets status 500 and no details
      */
     Optional<Page> refuse(Function<String, String> headers) throws Exception;
+
+    /**
+     * The same, with the connection that the request came over, for guards that remember who is at its other end.
+     *
+     * @throws Exception as above
+     */
+    default Optional<Page> refuse(Function<String, String> headers, PeerConnection peer) throws Exception {
+        return refuse(headers);
+    }
 }

@@ -1,6 +1,7 @@
 package dev.keywarden.app.admin;
 
 import dev.keywarden.host.GenerationReport;
+import dev.keywarden.host.PluginGenerations;
 import java.util.List;
 
 /** What administrators may do with the plugins of a running node. */
@@ -19,4 +20,7 @@ public interface PluginAdministration {
 
     /** The last attempts to change the plugins, the newest first. */
     List<GenerationReport> reports();
+
+    /** The plugins that decide now, to be let go of soon. */
+    PluginGenerations.Lease plugins();
 }

@@ -83,6 +83,7 @@ public final class CommandLineInterface implements Runnable {
         commands.put("audit", () -> AuditCommand.with(console));
         commands.put("explain", () -> new ExplainCommand(console));
         commands.put("replay", () -> new ReplayCommand(console));
+        commands.put("shadow", () -> ShadowCommand.with(console));
         commands.put("version", () -> new VersionCommand(console));
         return commands;
     }

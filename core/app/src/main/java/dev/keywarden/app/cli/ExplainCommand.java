@@ -71,11 +71,13 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        RecordedQuestion recorded =
-                source.record == null ? null : RecordedQuestion.find(chain.settings().auditFile(), source.record);
+        RecordedQuestion recorded = source.record == null
+                ? null
+                : RecordedQuestion.find(chain.settings().auditFile(), source.record);
         Instant time = circumstances
                 .at()
-                .orElseGet(() -> recorded == null ? Instant.now() : recorded.question().time());
+                .orElseGet(() ->
+                        recorded == null ? Instant.now() : recorded.question().time());
         // Whatever the decision is about, what authorizers fetch is fetched now.
         try (PluginHost host = chain.load(circumstances.clock())) {
             Explanation explanation = recorded == null ? fromFile(host, time) : again(host, recorded, time);
@@ -109,12 +111,10 @@ final class ExplainCommand implements Callable<Integer> {
                 () -> PluginGenerations.Lease.on(host),
                 InstantSource.fixed(recorded.question().time()));
         List<String> notes = new ArrayList<>();
-        notes.add("decided then: " + recorded.record().path("outcome").asText()
-                + because(recorded.record().path("reason").asText()));
+        notes.add(recorded.then());
         notes.add(recorded.verifiedAgain(
                 EvidenceStore.readOnly(chain.settings().audit().evidenceFolder()), verifier, host.attestation()));
-        return Explanation.of(
-                host, new PolicyQuestion(recorded.question().question(), time), notes);
+        return Explanation.of(host, new PolicyQuestion(recorded.question().question(), time), notes);
     }
 
     private static String because(String reason) {
@@ -131,7 +131,9 @@ final class ExplainCommand implements Callable<Integer> {
         console.say("");
         console.table(
                 List.of("PROVEN BY " + question.verifier(), "VALUE", "BINDING"),
-                explanation.question().proven().stream().map(ExplainCommand::row).toList());
+                explanation.question().proven().stream()
+                        .map(ExplainCommand::row)
+                        .toList());
         explanation.said().answers().forEach(this::show);
     }
 
@@ -143,9 +145,9 @@ final class ExplainCommand implements Callable<Integer> {
         console.say("");
         console.say(answer.authorizer() + ": " + lower(answer.outcome()) + ", in "
                 + answer.elapsed().toNanos() / 1000 + " us");
-        answer.reasons().forEach(reason -> console.say(("  because     " + reason.code() + "  "
-                        + Printable.line(reason.message()))
-                .stripTrailing()));
+        answer.reasons()
+                .forEach(reason -> console.say(
+                        ("  because     " + reason.code() + "  " + Printable.line(reason.message())).stripTrailing()));
         line("decided by", Explanation.decidedBy(answer));
         for (Map.Entry<String, String> entry : Explanation.restsOn(answer).entrySet()) {
             line("rests on", entry.getKey() + " = " + entry.getValue());

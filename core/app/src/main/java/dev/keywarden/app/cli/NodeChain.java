@@ -55,7 +55,6 @@ final class NodeChain {
         if (!problem.isEmpty()) {
             throw new ConfigurationException("core.authorization.combine " + problem);
         }
-        return PluginHost.load(
-                HostSettings.asking(asked, settings, Distribution.current(), new NodeMetrics(), clock));
+        return PluginHost.load(HostSettings.asking(asked, settings, Distribution.current(), new NodeMetrics(), clock));
     }
 }

@@ -17,6 +17,14 @@ record PolicyDiffPrinter(Console console, boolean json) {
             console.json(facts(diff));
             return;
         }
+        table(diff, before, after);
+        long differing =
+                diff.changes().stream().mapToLong(PolicyDiff.Change::count).sum();
+        console.say(differing + " of " + diff.questions() + " decisions would differ");
+    }
+
+    /** The differences alone. */
+    void table(PolicyDiff diff, String before, String after) {
         if (!diff.changes().isEmpty()) {
             console.table(
                     List.of("RECORDS", "SUBJECT", before, after),
@@ -28,12 +36,10 @@ record PolicyDiffPrinter(Console console, boolean json) {
                                     change.kind().after()))
                             .toList());
         }
-        long differing =
-                diff.changes().stream().mapToLong(PolicyDiff.Change::count).sum();
-        console.say(differing + " of " + diff.questions() + " decisions would differ");
     }
 
-    private static Map<String, Object> facts(PolicyDiff diff) {
+    /** For machines. */
+    static Map<String, Object> facts(PolicyDiff diff) {
         List<Map<String, Object>> changes = new ArrayList<>();
         for (PolicyDiff.Change change : diff.changes()) {
             Map<String, Object> facts = new LinkedHashMap<>();

@@ -15,8 +15,9 @@ import picocli.CommandLine.Option;
 /** {@code keywarden replay}. */
 @Command(
         name = "replay",
-        description = "Asks a chain what the node was asked in the past, and shows where it would have decided otherwise."
-                + " Ends with 1 if a verdict would differ.")
+        description =
+                "Asks a chain what the node was asked in the past, and shows where it would have decided otherwise."
+                        + " Ends with 1 if a verdict would differ.")
 final class ReplayCommand implements Callable<Integer> {
     private final Console console;
 
@@ -24,7 +25,10 @@ final class ReplayCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli makes it
     private NodeChain chain;
 
-    @Option(names = "--since", paramLabel = "TIME", description = "Decisions from this time on, RFC 3339 (default: all).")
+    @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            description = "Decisions from this time on, RFC 3339 (default: all).")
     private @Nullable String since;
 
     @Option(names = "--until", paramLabel = "TIME", description = "Decisions before this time (default: all).")
@@ -42,10 +46,11 @@ final class ReplayCommand implements Callable<Integer> {
         Instant from = since == null ? Instant.MIN : Circumstances.time("--since", since);
         Instant to = until == null ? Instant.MAX : Circumstances.time("--until", until);
         // Each question is asked for the time it was asked then.
-        AtomicReference<Instant> now = new AtomicReference<>(InstantSource.system().instant());
+        AtomicReference<Instant> now =
+                new AtomicReference<>(InstantSource.system().instant());
         try (PluginHost host = chain.load(now::get)) {
-            PolicyDiff diff = new Replay(host.chain(), now::set)
-                    .of(chain.settings().auditFile(), from, to);
+            PolicyDiff diff =
+                    new Replay(host.chain(), now::set).of(chain.settings().auditFile(), from, to);
             new PolicyDiffPrinter(console, json).show(diff, "RECORDED", "REPLAYED");
             return diff.changesVerdicts() ? 1 : 0;
         }

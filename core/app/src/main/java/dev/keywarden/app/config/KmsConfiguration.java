@@ -27,10 +27,16 @@ public record KmsConfiguration(Rpc rpc, Core core) {
      *
      * @param address address to listen on
      * @param port 0 to 65535; 0 takes a free one
+     * @param shutdownDelay how long a node that is to stop still accepts requests while it says that it is not ready
      * @param tls where the reference keeps its TLS files; must agree with {@code core.cert_dir}
      * @param limits what a stranger may use up
      */
-    public record Rpc(String address, int port, @Nullable Tls tls, Limits limits) {}
+    public record Rpc(
+            String address,
+            int port,
+            Duration shutdownDelay,
+            @Nullable Tls tls,
+            Limits limits) {}
 
     /** The reference names its TLS files twice; here they always lie in {@code core.cert_dir}. */
     public record Tls(

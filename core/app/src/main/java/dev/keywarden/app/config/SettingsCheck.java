@@ -195,6 +195,10 @@ final class SettingsCheck {
         requirePort("core.onboard.port", configuration.core().onboard().port());
         requirePort("core.admin.port", configuration.core().admin().port());
         KmsConfiguration.Limits limits = configuration.rpc().limits();
+        Duration delay = configuration.rpc().shutdownDelay();
+        if (delay.isNegative() || delay.compareTo(LONGEST_TIMEOUT) > 0) {
+            problems.add("rpc.shutdown_delay must be at most 1d");
+        }
         requireCount("rpc.limits.max_connections", limits.maxConnections());
         requireCount("rpc.limits.max_requests_in_flight", limits.maxRequestsInFlight());
         requireTimeout("rpc.limits.handshake_timeout", limits.handshakeTimeout());

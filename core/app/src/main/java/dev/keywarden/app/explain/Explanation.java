@@ -3,6 +3,7 @@ package dev.keywarden.app.explain;
 import dev.keywarden.app.policy.PolicyQuestion;
 import dev.keywarden.host.AuthorizationChain;
 import dev.keywarden.host.AuthorizerAnswer;
+import dev.keywarden.host.ChainDecision;
 import dev.keywarden.host.PluginHost;
 import dev.keywarden.spi.Attestation;
 import java.util.ArrayList;
@@ -33,8 +34,14 @@ public record Explanation(
 
     /** Asks every authorizer; nothing is released or recorded, and shadows don't hear of it. */
     public static Explanation of(PluginHost host, PolicyQuestion question, List<String> notes) {
-        String chain = String.join(", ", host.chain().authorizers()) + " (" + host.chain().combine() + ")";
-        return new Explanation(question, chain, host.chain().explain(question.question(), question.time()), notes);
+        String chain = String.join(", ", host.chain().authorizers()) + " ("
+                + host.chain().combine() + ")";
+        AuthorizationChain.Explained said = host.chain().explain(question.question(), question.time());
+        if (said.decision().verdict() == ChainDecision.Verdict.UNAVAILABLE) {
+            // Code that runs for the first time is slow, and may miss a deadline that a node never misses.
+            said = host.chain().explain(question.question(), question.time());
+        }
+        return new Explanation(question, chain, said, notes);
     }
 
     /** Allow, deny or unavailable. */

@@ -63,6 +63,12 @@ public record RecordedQuestion(JsonNode record, PolicyQuestion question) {
                                 + other.json().path("reason").asText());
     }
 
+    /** What came out then, in a sentence. */
+    public String then() {
+        String reason = record.path("reason").asText();
+        return "decided then: " + record.path("outcome").asText() + (reason.isEmpty() ? "" : ", " + reason);
+    }
+
     /**
      * Verifies the evidence of the decision again, for the time of the decision, if it is kept.
      *

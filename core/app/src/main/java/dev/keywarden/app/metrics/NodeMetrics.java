@@ -50,6 +50,7 @@ public final class NodeMetrics implements RpcObserver, ShadowObserver {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final LongAdder attestationRequests = new LongAdder();
     private final LongAdder attestationFailures = new LongAdder();
+    private volatile ShadowObserver journal = (question, shadow, answer, decision) -> {};
 
     public NodeMetrics() {
         new JvmMemoryMetrics().bindTo(registry);
@@ -198,6 +199,7 @@ public final class NodeMetrics implements RpcObserver, ShadowObserver {
 
     @Override
     public void heard(AuthorizationQuestion question, String shadow, AuthorizerAnswer answer, ChainDecision decision) {
+        journal.heard(question, shadow, answer, decision);
         Counter.builder("keywarden.shadow.answers")
                 .description("Answers of authorizers without a say, by whether the chain said the same.")
                 .tag("authorizer", shadow)
@@ -207,8 +209,14 @@ public final class NodeMetrics implements RpcObserver, ShadowObserver {
                 .increment();
     }
 
+    /** Lets somebody else hear too what shadows say. */
+    public void passOnTo(ShadowObserver other) {
+        journal = other;
+    }
+
     @Override
     public void dropped() {
+        journal.dropped();
         Counter.builder("keywarden.shadow.dropped")
                 .description("Questions that shadows were too slow for.")
                 .register(registry)

@@ -18,9 +18,12 @@ final class AdminListener {
             KmsConfiguration.Admin admin,
             AdminCredentials credentials,
             AdminService service,
+            Health health,
             KeywardenServer server,
             NodeEvents events) {
-        Site site = Site.builder().prpc(service.methods()).guard(credentials).build();
+        Site site = health.addTo(Site.builder().prpc(service.methods()))
+                .guard(credentials)
+                .build();
         try {
             Listener listener = server.listen(new InetSocketAddress(admin.address(), admin.port()), site);
             events.administration(ListenerSettings.url("http", admin.address(), listener.address()));

@@ -2,11 +2,15 @@ package dev.keywarden.app.node;
 
 import dev.keywarden.app.admin.AdminCredentials;
 import dev.keywarden.app.admin.AdminService;
+import dev.keywarden.app.admin.AdministrativeActs;
 import dev.keywarden.app.admin.PluginAdministration;
+import dev.keywarden.app.audit.CurrentLog;
 import dev.keywarden.app.audit.DecisionLog;
+import dev.keywarden.app.audit.ShadowJournal;
 import dev.keywarden.app.config.ConfigurationException;
 import dev.keywarden.app.config.KmsConfiguration;
 import dev.keywarden.app.config.NodeSettings;
+import dev.keywarden.app.explain.ChainExplainer;
 import dev.keywarden.app.gate.DecisionTrail;
 import dev.keywarden.app.gate.DecisionTrails;
 import dev.keywarden.app.gate.GateRefusal;
@@ -16,6 +20,7 @@ import dev.keywarden.app.service.AttestationInfo;
 import dev.keywarden.app.service.Bootstrapper;
 import dev.keywarden.app.service.OnboardService;
 import dev.keywarden.app.service.Onboarder;
+import dev.keywarden.app.service.RequestIds;
 import dev.keywarden.app.service.RootKeyState;
 import dev.keywarden.host.GenerationReport;
 import dev.keywarden.host.PluginGenerations;
@@ -49,6 +54,7 @@ public final class Node implements AutoCloseable {
     private final NodeParts parts;
     private final Reloader reloader;
     private final RootKeyState rootKeyState;
+    private final Health health;
     private final CountDownLatch stopRequested = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
 
@@ -56,6 +62,7 @@ public final class Node implements AutoCloseable {
         this.parts = parts;
         this.reloader = reloader;
         this.rootKeyState = new RootKeyState(parts.directory());
+        this.health = new Health(parts.records(), parts.generations(), () -> stopRequested.getCount() == 0);
     }
 
     /**
@@ -75,12 +82,15 @@ public final class Node implements AutoCloseable {
         settings.warnings().forEach(events::warning);
         KmsConfiguration.Admin admin = settings.configuration().core().admin();
         Optional<AdminCredentials> administrators =
-                admin.enabled() ? Optional.of(AdminCredentials.from(admin, System.getenv())) : Optional.empty();
+                admin.enabled() ? Optional.of(AdminCredentials.from(admin, System.getenv(), clock)) : Optional.empty();
         events.engine("cryptography", CryptoProviders.install());
         NodeMetrics metrics = new NodeMetrics();
         PluginGenerations generations =
                 PluginGenerations.start(HostSettings.from(settings, distribution, metrics, clock));
         metrics.show(generations);
+        CurrentLog records = new CurrentLog();
+        ShadowJournal shadows = ShadowJournal.start(records, generations::number, clock);
+        metrics.passOnTo(shadows);
         try (PluginGenerations.Lease plugins = generations.lease()) {
             events.plugins(plugins.host().plugins());
         }
@@ -91,10 +101,11 @@ public final class Node implements AutoCloseable {
                 clock,
                 TlsProvider.NATIVE_IF_POSSIBLE);
         events.engine("tls", server.describe());
-        NodeParts parts = NodeParts.of(settings, events, clock, random, generations, directory, server, metrics);
+        NodeParts parts = NodeParts.of(
+                settings, events, clock, random, generations, directory, server, metrics, records, shadows);
         Node node = new Node(parts, parts.reloader(source, distribution));
-        administrators.ifPresent(credentials -> AdminListener.open(
-                admin, credentials, new AdminService(parts.images(), node.pluginAdministration()), server, events));
+        administrators.ifPresent(credentials ->
+                AdminListener.open(admin, credentials, node.adminService(), node.health, server, events));
         return node;
     }
 
@@ -120,7 +131,7 @@ public final class Node implements AutoCloseable {
             HangupSignal.handle(() -> reloader.reload("SIGHUP"));
             boolean made = !parts.directory().hasRootKey() && obtainRootKeys(bootstrapDomain);
             if (stopRequested.getCount() > 0 || made) {
-                new ServingMode(parts).serve(made, stopRequested, DRAIN);
+                new ServingMode(parts, health).serve(made, stopRequested, DRAIN);
             }
         } finally {
             stopped.countDown();
@@ -134,6 +145,17 @@ public final class Node implements AutoCloseable {
         return ChangeWatch.start(
                 () -> enabled ? reloader.watched() : nothing,
                 () -> reloader.reload("the plugin folder or the configuration changed"));
+    }
+
+    private AdminService adminService() {
+        return new AdminService(
+                parts.images(),
+                pluginAdministration(),
+                parts.shadows(),
+                new AdministrativeActs(parts.records(), parts.clock()),
+                new ChainExplainer(parts.generations()::lease, parts.settings().audit(), parts.clock()),
+                parts.settings().auditFile(),
+                RequestIds::next);
     }
 
     /** What administrators may do. */
@@ -160,17 +182,24 @@ public final class Node implements AutoCloseable {
             }
 
             @Override
+            public PluginGenerations.Lease plugins() {
+                return parts.generations().lease();
+            }
+
+            @Override
             public List<GenerationReport> reports() {
                 return parts.generations().reports();
             }
         };
     }
 
-    /** Asks the node to stop and waits until it has answered what it was asked, a few seconds at most. */
+    /** Asks the node to stop and waits until it has answered what it was asked, a few seconds at most beyond {@code rpc.shutdown_delay}. */
     public void requestStop() {
         stopRequested.countDown();
+        Duration patience = DRAIN.multipliedBy(2)
+                .plus(parts.settings().configuration().rpc().shutdownDelay());
         try {
-            if (!stopped.await(2 * DRAIN.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!stopped.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.log(System.Logger.Level.WARNING, "requests were still being answered when the node had to end");
             }
         } catch (InterruptedException e) {
@@ -220,7 +249,7 @@ public final class Node implements AutoCloseable {
         KmsConfiguration.Onboard onboard =
                 parts.settings().configuration().core().onboard();
         OnboardingMode mode = new OnboardingMode(
-                finish -> new OnboardService(bootstrapper, onboarder(), attestationInfo(), trails, finish));
+                finish -> new OnboardService(bootstrapper, onboarder(), attestationInfo(), trails, finish), health);
         Listener listener = listen(onboard.address(), onboard.port(), mode.site());
         try {
             parts.events().serving("onboarding", ListenerSettings.url("http", onboard.address(), listener.address()));
@@ -264,6 +293,7 @@ public final class Node implements AutoCloseable {
 
     @Override
     public void close() {
+        parts.shadows().close();
         parts.server().close();
         parts.generations().close();
         parts.directory().close();

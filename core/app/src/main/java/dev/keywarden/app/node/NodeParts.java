@@ -1,8 +1,10 @@
 package dev.keywarden.app.node;
 
 import dev.keywarden.app.admin.ImageCache;
+import dev.keywarden.app.audit.CurrentLog;
 import dev.keywarden.app.audit.DecisionLog;
 import dev.keywarden.app.audit.DecisionLogFile;
+import dev.keywarden.app.audit.ShadowJournal;
 import dev.keywarden.app.config.ConfigurationException;
 import dev.keywarden.app.config.KmsConfiguration;
 import dev.keywarden.app.config.NodeSettings;
@@ -38,6 +40,8 @@ import java.util.function.Supplier;
  * @param certificates how this node's own evidence gets into its certificates
  * @param metrics what is counted
  * @param images the cache of OS images
+ * @param records the log that is open
+ * @param shadows what authorizers without a say said
  */
 record NodeParts(
         NodeSettings settings,
@@ -53,7 +57,9 @@ record NodeParts(
         Gates gates,
         NodeCertificates certificates,
         NodeMetrics metrics,
-        ImageCache images) {
+        ImageCache images,
+        CurrentLog records,
+        ShadowJournal shadows) {
     private static final int LOG_ID_BYTES = 8;
 
     /** Puts together what depends on the plugins, the directory and the server. */
@@ -65,7 +71,9 @@ record NodeParts(
             PluginGenerations generations,
             KeyDirectory directory,
             KeywardenServer server,
-            NodeMetrics metrics) {
+            NodeMetrics metrics,
+            CurrentLog records,
+            ShadowJournal shadows) {
         EvidenceVerifier verifier = new EvidenceVerifier(generations::lease, clock);
         SelfIdentity self = new SelfIdentity(generations, verifier);
         KmsConfiguration.Core core = settings.configuration().core();
@@ -87,7 +95,9 @@ record NodeParts(
                 new Gates(policy, self, verifier, clock),
                 new NodeCertificates(self, generations, settings.quoteEnabled() && core.attestRpcCert()),
                 metrics,
-                new ImageCache(core.image().cacheDir()));
+                new ImageCache(core.image().cacheDir()),
+                records,
+                shadows);
     }
 
     private static Gates.Peers peers(KmsConfiguration.Onboard onboard) {
@@ -112,11 +122,11 @@ record NodeParts(
     /** Opens the records of a node. */
     DecisionLog openLog(String nodeId) {
         if (!settings.configuration().core().audit().enabled()) {
-            return DecisionLog.none();
+            return records.opened(DecisionLog.none());
         }
         try {
-            return new AnnouncedDecisions(
-                    DecisionLogFile.open(settings.audit(), nodeId, this::newLogId, clock), events);
+            return records.opened(new AnnouncedDecisions(
+                    DecisionLogFile.open(settings.audit(), nodeId, this::newLogId, clock), events));
         } catch (IOException e) {
             throw new ConfigurationException(settings.auditFile() + ": decisions can't be recorded there ("
                     + e.getMessage() + "), so this node would have to refuse everything. Set core.audit.file to a file"

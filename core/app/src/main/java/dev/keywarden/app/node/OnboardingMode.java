@@ -15,15 +15,17 @@ final class OnboardingMode {
     private final CountDownLatch finished = new CountDownLatch(1);
     private final Site site;
 
-    /** @param service makes the service, given what its method Finish does */
-    OnboardingMode(Function<Runnable, OnboardService> service) {
-        this.site = OnboardPage.addTo(Site.builder())
+    /**
+     * @param service makes the service, given what its method Finish does
+     * @param health what probes get
+     */
+    OnboardingMode(Function<Runnable, OnboardService> service, Health health) {
+        this.site = health.addTo(OnboardPage.addTo(Site.builder()))
                 .prpc(service.apply(finished::countDown).methods())
                 .page("/finish", () -> {
                     finished.countDown();
                     return Page.text("OK");
                 })
-                .page("/health", Health::page)
                 .build();
     }
 

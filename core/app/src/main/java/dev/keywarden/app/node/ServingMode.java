@@ -28,9 +28,11 @@ final class ServingMode {
 
     private final NodeParts parts;
     private final KmsConfiguration configuration;
+    private final Health health;
 
-    ServingMode(NodeParts parts) {
+    ServingMode(NodeParts parts, Health health) {
         this.parts = parts;
+        this.health = health;
         this.configuration = parts.settings().configuration();
     }
 
@@ -57,15 +59,28 @@ final class ServingMode {
                 TlsListener listener =
                         listen(site(service(keys, new DecisionTrails(parts.generations(), log))), certificate);
                 try {
+                    health.serves(true);
                     parts.events().serving("serving", ListenerSettings.url("https", keys.domain(), listener.address()));
                     certificate.renewUntil(
                             stop, listener, configuration.core().attestation().renewal());
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 } finally {
+                    awaitNotice();
+                    health.serves(false);
                     listener.stop(drain).join();
+                    parts.shadows().flush();
                 }
             }
+        }
+    }
+
+    /** Whoever balances load sees that the node is not ready any more, and sends no more requests, before it refuses any. */
+    private void awaitNotice() {
+        try {
+            Thread.sleep(configuration.rpc().shutdownDelay().toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -92,9 +107,7 @@ final class ServingMode {
     }
 
     private Site site(PrpcService<Caller> service) {
-        Site.Builder site = Site.builder()
-                .prpc(service)
-                .page("/health", Health::page)
+        Site.Builder site = health.addTo(Site.builder().prpc(service))
                 .header("X-App-Version", ApplicationVersion.current().header());
         if (configuration.core().metrics().enabled()) {
             site.page("/metrics", () -> Page.text(parts.metrics().scrape()));

@@ -46,6 +46,12 @@ public final class QuestionFiles {
         return circumstances.about(bootInfo, PolicyQuestion.NOBODY, List.of());
     }
 
+    /** The same, from its text. */
+    public static PolicyQuestion bootInfoText(String json, Circumstances circumstances) {
+        return circumstances.about(
+                BootInfoJson.read(Json.parse(json, "boot_info"), "boot_info"), PolicyQuestion.NOBODY, List.of());
+    }
+
     /**
      * A decision of an audit log.
      *

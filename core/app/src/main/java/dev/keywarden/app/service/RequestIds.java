@@ -4,11 +4,11 @@ import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Ids that tell requests apart in logs and records; not secret, and not unguessable. */
-final class RequestIds {
+public final class RequestIds {
     private RequestIds() {}
 
     /** 16 hex digits. */
-    static String next() {
+    public static String next() {
         return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     }
 }

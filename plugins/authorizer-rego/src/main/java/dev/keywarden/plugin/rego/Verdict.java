@@ -132,7 +132,8 @@ record Verdict(
         Map<String, String> advised = new HashMap<>(evidence);
         advised.put(
                 "decided_by",
-                "the rules of the policy with " + given.stream().map(Decision.Reason::code).collect(joining(", ")));
+                "the rules of the policy with "
+                        + given.stream().map(Decision.Reason::code).collect(joining(", ")));
         advised.put("to_allow", given.stream().map(Verdict::solution).distinct().collect(joining("; and ")));
         return new Decision.Deny(given, advised);
     }
