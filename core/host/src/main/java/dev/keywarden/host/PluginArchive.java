@@ -12,7 +12,7 @@ import java.util.Map;
  * @param requires {@code Plugin-Requires}
  * @param sha256 of the bytes, lower-case hex
  * @param entryPoint the class its service entry names
- * @param entries content by name
+ * @param entries content by name; empty for a plugin that is not used
  */
 record PluginArchive(
         Path file,

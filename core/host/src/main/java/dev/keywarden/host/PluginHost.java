@@ -52,7 +52,7 @@ public final class PluginHost implements AutoCloseable {
                 .filter(archive -> configuredIds().contains(archive.id()))
                 .toList());
         Map<String, HostedPlugin> started = problems.isEmpty() ? start() : Map.of();
-        // What nobody configured has been checked and listed; its bytes need not stay.
+        // What nobody configured has been checked and listed.
         archives.keySet().retainAll(configuredIds());
         List<AttestationBackends.Link> accepted = new ArrayList<>();
         Map<String, AttestationBackends.Link> backends = new LinkedHashMap<>();
@@ -86,7 +86,7 @@ public final class PluginHost implements AutoCloseable {
     }
 
     private void readArchives() {
-        ArchiveReader reader = new ArchiveReader();
+        ArchiveReader reader = new ArchiveReader(configuredIds());
         TrustPolicy trust = settings.trust();
         for (Path file : PluginArchives.files(settings.pluginsDirectory())) {
             try {
