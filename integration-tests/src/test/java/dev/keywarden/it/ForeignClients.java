@@ -40,16 +40,18 @@ final class ForeignClients {
         return Recordings.json(run(List.of("venv/bin/python", "env_key.py"), key.toString()));
     }
 
-    /** The quote verifier that the reference uses, from PyPI: verdicts by name for cases of one JSON object a line. */
+    /**
+     * The quote verifier that the reference uses, from PyPI: by name its report, or the text of its refusal, for cases of one JSON
+     * object a line. With an empty {@code root} Intel's is trusted.
+     */
     static JsonNode dcapQvl(String cases) {
         installOnce("dcap-qvl-requirements.txt", "python3", "apt-get install python3-venv", () -> {
-            for (String file : List.of("dcap-qvl-requirements.txt", "dcap_qvl_verify.py")) {
-                copy(file);
-            }
+            copy("dcap-qvl-requirements.txt");
             run(List.of("python3", "-m", "venv", "dcap-qvl"), "");
             run(List.of("dcap-qvl/bin/pip", "install", "--quiet", "-r", "dcap-qvl-requirements.txt"), "");
         });
-        return Recordings.json(run(List.of("dcap-qvl/bin/python", "dcap_qvl_verify.py"), cases));
+        String script = SOURCES.resolve("dcap_qvl_verify.py").toString();
+        return Recordings.json(run(List.of("dcap-qvl/bin/python", script), cases));
     }
 
     /**

@@ -87,11 +87,17 @@ final class QuoteCommandsTest {
 
         KeywardenProcess shown = verify(changed.toString(), "--collateral", COLLATERAL, "--at", TIME);
         assertThat(shown.exitCode()).isEqualTo(1);
-        assertThat(shown.out()).contains("REFUSED", "QUOTE_SIGNATURE_INVALID (quote)", "not reached");
+        assertThat(shown.out())
+                .contains(
+                        "REFUSED",
+                        "QUOTE_SIGNATURE_INVALID (quote)",
+                        "not reached",
+                        "To solve it: Have the guest make its evidence anew");
 
         KeywardenProcess late = verify(QUOTE, "--collateral", COLLATERAL, "--json");
         assertThat(late.exitCode()).isEqualTo(1);
         assertThat(Recordings.json(late.out()).get("code").asText()).endsWith("EXPIRED");
+        assertThat(Recordings.json(late.out()).get("remedy").asText()).contains("clock");
     }
 
     @Test

@@ -66,6 +66,17 @@ final class TdxCollateralFaultsTest {
         assertThat(Files.readString(configuration.records())).contains("\"tdx\"");
     }
 
+    /** The reference fetches collateral for every request with a client certificate. */
+    @Test
+    void defect41ServesManyCallersFromOneFetch() throws IOException {
+        try (TestNode node = TestNode.start(configuration(), "serving")) {
+            for (int caller = 0; caller < 10; caller++) {
+                new Guest(Guest.APP_ID).takeKeys(node.url());
+            }
+        }
+        assertThat(collateral.service().requests()).hasSize(4).doesNotHaveDuplicates();
+    }
+
     @ParameterizedTest
     @EnumSource(Fault.class)
     void refusesWithinTheDeadlineAndReleasesNothing(Fault fault) throws IOException {

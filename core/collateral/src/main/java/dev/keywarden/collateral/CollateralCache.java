@@ -36,6 +36,7 @@ public final class CollateralCache implements AutoCloseable {
     private final CacheEvents events;
     private final RandomGenerator jitter;
     private final ConcurrentMap<CollateralRequest, CacheSlot> slots = new ConcurrentHashMap<>();
+    private final ClockWatch clock = new ClockWatch();
     private final ExecutorService fetches = Executors.newVirtualThreadPerTaskExecutor();
 
     /**
@@ -67,6 +68,9 @@ public final class CollateralCache implements AutoCloseable {
      * @throws CollateralException if there is none and none can be had
      */
     public UsableCollateral get(CollateralRequest request, Instant now) {
+        if (clock.wentBack(now)) {
+            events.clockWentBack(now, clock.latestIssued());
+        }
         CacheSlot slot = slot(request);
         Held held = slot.held();
         if (held == null && store != null && slot.firstToTryTheDisk()) {
@@ -126,7 +130,7 @@ public final class CollateralCache implements AutoCloseable {
             VerifiedCollateral verified = check.check(kept, request, now, null, store.name());
             // How old it is nobody knows, so it is fetched anew at once, while it serves.
             Held held = new Held(verified, now, now);
-            slot.succeeded(held);
+            succeeded(slot, held);
             return held;
         } catch (CollateralException e) {
             events.failed(request, e, false);
@@ -159,6 +163,11 @@ public final class CollateralCache implements AutoCloseable {
         }
     }
 
+    private void succeeded(CacheSlot slot, Held fresh) {
+        slot.succeeded(fresh);
+        clock.verified(fresh.verified().age());
+    }
+
     private CompletableFuture<Held> start(CollateralRequest request, CacheSlot slot, Instant now) {
         try {
             return CompletableFuture.supplyAsync(() -> fetch(request, slot, now), fetches);
@@ -172,7 +181,7 @@ public final class CollateralCache implements AutoCloseable {
         try {
             VerifiedCollateral verified = fetchVerified(request, slot, now);
             Held fresh = new Held(verified, now, now.plus(untilRefresh(verified, now)));
-            slot.succeeded(fresh);
+            succeeded(slot, fresh);
             keep(request, verified);
             events.fetched(request, verified);
             return fresh;

@@ -100,6 +100,29 @@ class CollateralCacheTest {
         assertThat(source.fetches).hasValue(2);
     }
 
+    /** Rule 9: it says so once each time, and what is not valid yet stays refused. */
+    @Test
+    void tellsOfAClockThatGoesBack() {
+        CollateralCache cache = cache(CacheRules.DEFAULT);
+        cache.get(REQUEST, NOW);
+        Instant issued = NOW.minus(DAY);
+        Instant wrong = issued.minus(Duration.ofMinutes(6));
+
+        cache.get(REQUEST, issued);
+        assertThat(events.seen).noneMatch(event -> event.startsWith("clock"));
+        for (int call = 0; call < 3; call++) {
+            assertThatExceptionOfType(CollateralException.class)
+                    .isThrownBy(() -> cache.get(REQUEST, wrong))
+                    .satisfies(e -> assertThat(e.code().category()).isEqualTo(DcapCode.Category.TIME));
+        }
+        String told = "clock " + wrong + " before " + issued;
+        assertThat(events.seen).filteredOn(event -> event.startsWith("clock")).containsExactly(told);
+
+        cache.get(REQUEST, NOW);
+        assertThatExceptionOfType(CollateralException.class).isThrownBy(() -> cache.get(REQUEST, wrong));
+        assertThat(events.seen).filteredOn(event -> event.startsWith("clock")).containsExactly(told, told);
+    }
+
     @Test
     void servesTheOldOneUntilItsEndWhileTheServiceIsAway() throws InterruptedException {
         CollateralCache cache = cache(CacheRules.DEFAULT);
@@ -344,6 +367,11 @@ class CollateralCacheTest {
         @Override
         public void notKept(CollateralRequest request, Exception failure) {
             seen.add("not kept " + failure);
+        }
+
+        @Override
+        public void clockWentBack(Instant now, Instant issued) {
+            seen.add("clock " + now + " before " + issued);
         }
 
         private void add(String event) {

@@ -116,4 +116,9 @@ public enum DcapCode {
     public boolean retryable() {
         return retryable;
     }
+
+    /** What to do about it: a sentence or two for people, which may change. */
+    public String remedy() {
+        return Remedies.of(this);
+    }
 }

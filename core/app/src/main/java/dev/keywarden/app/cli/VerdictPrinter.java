@@ -40,6 +40,7 @@ final class VerdictPrinter {
     private void explain(Refusal refusal) {
         console.say("");
         console.say(refusal.code() + " (" + refusal.object() + "): " + refusal.detail());
+        console.say("To solve it: " + refusal.remedy());
     }
 
     private void describe(VerifiedQuote quote) {

@@ -11,6 +11,7 @@ import dev.keywarden.collateral.Deadline;
 import dev.keywarden.collateral.Update;
 import dev.keywarden.dcap.ByteView;
 import dev.keywarden.dcap.Collateral;
+import dev.keywarden.dcap.DcapCode;
 import dev.keywarden.dcap.DcapException;
 import dev.keywarden.dcap.DcapVerifier;
 import dev.keywarden.dcap.PckCa;
@@ -58,9 +59,9 @@ public final class QuoteExamination {
             return new QuoteVerdict(input, verified, beyondTheQuote(input, verified.get()));
         } catch (DcapException e) {
             QuoteStep step = QuoteStep.of(e.code(), e.object());
-            return refused(input, new Refusal(step, e.code().name(), e.object().token(), e.detail()));
+            return refused(input, Refusal.of(step, e.code(), e.object().token(), e.detail()));
         } catch (CollateralException e) {
-            return refused(input, new Refusal(QuoteStep.COLLATERAL, e.code().name(), "collateral", e.detail()));
+            return refused(input, Refusal.of(QuoteStep.COLLATERAL, e.code(), "collateral", e.detail()));
         }
     }
 
@@ -82,9 +83,9 @@ public final class QuoteExamination {
         Optional<TdReport> report = verified.quote().tdReport();
         Bytes quoted = Bytes.of(verified.quote().body().reportData().toArray());
         if (input.boundReportData().filter(bound -> !bound.equals(quoted)).isPresent()) {
-            return Optional.of(new Refusal(
+            return Optional.of(Refusal.of(
                     QuoteStep.REPORT_DATA,
-                    "REPORT_DATA_MISMATCH",
+                    DcapCode.REPORT_DATA_MISMATCH,
                     "quote",
                     "the quote was made for another key than the certificate's"));
         }
@@ -93,9 +94,9 @@ public final class QuoteExamination {
         }
         AttestationEnvelope envelope = input.envelope().get();
         if (!envelope.reportData().equals(quoted)) {
-            return Optional.of(new Refusal(
+            return Optional.of(Refusal.of(
                     QuoteStep.REPORT_DATA,
-                    "REPORT_DATA_MISMATCH",
+                    DcapCode.REPORT_DATA_MISMATCH,
                     "quote",
                     "the attestation says other report data than the quote"));
         }
@@ -107,6 +108,7 @@ public final class QuoteExamination {
                         QuoteStep.EVENT_LOG,
                         "EVENT_LOG_MISMATCH",
                         "quote",
-                        "RTMR3 mismatch, quoted: " + rtmr3 + ", replayed: " + replayed));
+                        "RTMR3 mismatch, quoted: " + rtmr3 + ", replayed: " + replayed,
+                        "Have the guest send its whole log, in order and unchanged."));
     }
 }

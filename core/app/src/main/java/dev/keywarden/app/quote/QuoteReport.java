@@ -31,6 +31,7 @@ public final class QuoteReport {
             json.put("code", refusal.code());
             json.put("object", refusal.object());
             json.put("detail", refusal.detail());
+            json.put("remedy", refusal.remedy());
         });
         json.put("input", verdict.input().form());
         Map<String, String> checks = new LinkedHashMap<>();

@@ -1,5 +1,6 @@
 package dev.keywarden.app.quote;
 
+import dev.keywarden.dcap.DcapCode;
 import dev.keywarden.dcap.VerifiedQuote;
 import java.util.EnumMap;
 import java.util.Map;
@@ -20,8 +21,13 @@ public record QuoteVerdict(QuoteInput input, Optional<VerifiedQuote> verified, O
      * @param code stable
      * @param object what it is about, stable
      * @param detail a sentence
+     * @param remedy what to do about it, a sentence
      */
-    public record Refusal(QuoteStep step, String code, String object, String detail) {}
+    public record Refusal(QuoteStep step, String code, String object, String detail, String remedy) {
+        static Refusal of(QuoteStep step, DcapCode code, String object, String detail) {
+            return new Refusal(step, code.name(), object, detail, code.remedy());
+        }
+    }
 
     /** Whether everything held. */
     public boolean accepted() {

@@ -8,6 +8,7 @@ import dev.keywarden.dcap.VerifiedCollateral;
 import dev.keywarden.spi.PluginContext;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Instant;
 
 /** Logs and counts what happens to collateral. */
 final class LoggedCollateral implements CacheEvents {
@@ -44,5 +45,14 @@ final class LoggedCollateral implements CacheEvents {
         logger.log(
                 Level.WARNING,
                 "Collateral " + request + " can't be kept on disk (" + failure + "); it is used all the same");
+    }
+
+    @Override
+    public void clockWentBack(Instant now, Instant issued) {
+        meter.count("collateral_clock_jumps_total", 1);
+        logger.log(
+                Level.WARNING,
+                "This machine's clock says " + now + ", but collateral that was verified is of " + issued
+                        + ". Set the clock; until then what is not valid yet by it is refused");
     }
 }

@@ -14,7 +14,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.keywarden.attestation.AttestationEnvelope;
+import dev.keywarden.attestation.AttestationRejected;
 import dev.keywarden.attestation.EnvelopeCodec;
+import dev.keywarden.attestation.MeasurementPoint;
 import dev.keywarden.attestation.VerifiedMachine;
 import dev.keywarden.dcap.PckCa;
 import dev.keywarden.softtee.SimulatedMachine;
@@ -33,6 +36,8 @@ import dev.keywarden.testkit.FakePluginContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -208,6 +213,39 @@ class TdxVerifierTest {
         assertThatExceptionOfType(PluginException.class)
                 .isThrownBy(() -> software().verifier().verify(evidence, NOW))
                 .withMessage("Debug mode is not allowed");
+    }
+
+    /** The reference's verifier of another platform gives its device id as it comes, which no list of devices holds. */
+    @Test
+    void defect30GivesTheDeviceIdThatListsOfDevicesHold() throws GeneralSecurityException {
+        Evidence evidence = softwareEvidence();
+        Attestation attestation = software().verifier().verify(evidence, NOW);
+
+        Bytes deviceId = VerifiedMachine.of(EnvelopeCodec.decode(evidence.envelope()), attestation, "tdx")
+                .bootInfo("", MeasurementPoint.RUNTIME)
+                .deviceId();
+        assertThat(attestation.platformId().length()).isEqualTo(16);
+        assertThat(deviceId.toArray())
+                .isEqualTo(MessageDigest.getInstance("SHA-256")
+                        .digest(attestation.platformId().toArray()));
+    }
+
+    /** The reference's verifier of another platform reads registers again from the document as it was sent. */
+    @Test
+    void defect31ReadsRegistersFromTheQuoteThatWasVerified() {
+        AttestationEnvelope right = EnvelopeCodec.decode(softwareEvidence().envelope());
+        Bytes claimed = Bytes.fromHex("08".repeat(64));
+        AttestationEnvelope liar =
+                new AttestationEnvelope(right.quote(), List.of(), List.of(), claimed, "{\"os_image_hash\":\"00\"}");
+
+        Attestation attestation = software().verifier().verify(EnvelopeCodec.toEvidence(liar), NOW);
+        assertThat(attestation.reportData()).isEqualTo(REPORT_DATA);
+        assertThat(attestation.measurements())
+                .containsEntry("mrtd", right.quote().slice(184, 48))
+                .containsEntry("rtmr0", right.quote().slice(376, 48))
+                .containsEntry("rtmr3", right.quote().slice(520, 48));
+        assertThatExceptionOfType(AttestationRejected.class)
+                .isThrownBy(() -> VerifiedMachine.of(liar, attestation, "tdx"));
     }
 
     @Test

@@ -133,7 +133,10 @@ final class AgreementTest {
         OnchainAuthorizer authorizer = nodes.authorizer();
         nodes.get(0).head(102);
         nodes.get(1).head(102);
-        assertThat(Nodes.outcome(authorizer.authorize(Nodes.app()))).isEqualTo("allowed");
+        // The two that answer first decide, and one of them may be the one that lags.
+        while (!((Decision.Allow) authorizer.authorize(Nodes.app())).evidence().containsValue("102")) {
+            Thread.onSpinWait();
+        }
         nodes.get(1).hang();
         nodes.timeout = Duration.ofMillis(500);
         Decision decision = authorizer.authorize(Nodes.app());
@@ -190,5 +193,22 @@ final class AgreementTest {
         Decision decision = authorizer.authorize(Nodes.app());
         assertThat(Nodes.message(decision)).isEqualTo("removed");
         assertThat(((Decision.Deny) decision).evidence()).containsEntry("block_number", "101");
+    }
+
+    /** The reference reads an app and its KMS by calls of which each sees the newest block, and joins what they say. */
+    @Test
+    void defect22EveryReadOfADecisionIsAtOneBlock() {
+        OnchainAuthorizer authorizer = nodes.authorizer();
+        nodes.all()
+                .forEach(node -> node.call((data, to) -> {
+                    // The chain goes on under the reading.
+                    node.head(101);
+                    return Encoded.verdict(true, "");
+                }));
+        Decision decision = authorizer.authorize(Nodes.app());
+
+        String hash = nodes.get(0).hash(100);
+        assertThat(((Decision.Allow) decision).evidence()).containsEntry("block_hash", hash);
+        assertThat(nodes.all()).allSatisfy(node -> assertThat(node.readAt()).containsExactly(hash));
     }
 }

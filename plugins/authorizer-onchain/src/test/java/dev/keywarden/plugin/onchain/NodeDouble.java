@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -32,6 +33,7 @@ final class NodeDouble implements AutoCloseable {
     private final HttpServer server;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final Set<String> readAt = ConcurrentHashMap.newKeySet();
     private final Map<String, BiFunction<JsonNode, String, @Nullable Object>> methods = new ConcurrentHashMap<>();
     private volatile long head = 100;
     private volatile String branch = "main";
@@ -132,6 +134,11 @@ final class NodeDouble implements AutoCloseable {
         return asked;
     }
 
+    /** The hashes of the blocks at which it was read; empty text for a read that named none. */
+    Set<String> readAt() {
+        return readAt;
+    }
+
     long questions() {
         return asked.stream().filter("eth_call"::equals).count();
     }
@@ -169,6 +176,7 @@ final class NodeDouble implements AutoCloseable {
 
     private Object atBlock(JsonNode params, Object answer) {
         String hash = params.get(params.size() - 1).path("blockHash").asString("");
+        readAt.add(hash);
         return known(hash) == null ? new Failure(-32001, "Resource not found", null) : answer;
     }
 

@@ -1,5 +1,7 @@
 package dev.keywarden.dcap;
 
+import dev.keywarden.softtee.FuzzSupport;
+
 /** Fuzz target: the value of the SGX extension, as it stands in leaves of both authorities and of simulators. */
 public final class SgxExtensionFuzz {
     private SgxExtensionFuzz() {}

@@ -1,5 +1,7 @@
 package dev.keywarden.dcap;
 
+import dev.keywarden.softtee.FuzzSupport;
+
 /** Fuzz target: the text of TCB info, about TDX and about SGX, as if it were signed. */
 public final class TcbInfoFuzz {
     private TcbInfoFuzz() {}

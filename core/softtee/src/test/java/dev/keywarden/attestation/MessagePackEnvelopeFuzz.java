@@ -1,5 +1,7 @@
 package dev.keywarden.attestation;
 
+import dev.keywarden.softtee.FuzzSupport;
+
 /** Fuzz target: an envelope of version 1. What it takes it writes and takes again. */
 public final class MessagePackEnvelopeFuzz {
     private MessagePackEnvelopeFuzz() {}
@@ -13,7 +15,7 @@ public final class MessagePackEnvelopeFuzz {
                 throw new AssertionError("an envelope that reads otherwise when it is written");
             }
         } catch (EnvelopeException e) {
-            FuzzCorpusTest.requireSentence(e);
+            FuzzSupport.requireSentence(e);
         }
     }
 }

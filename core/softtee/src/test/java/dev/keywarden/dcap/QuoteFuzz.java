@@ -1,5 +1,7 @@
 package dev.keywarden.dcap;
 
+import dev.keywarden.softtee.FuzzSupport;
+
 /** Fuzz target: a quote of any kind. Only a refusal of input may leave the parser, and what it takes it takes again. */
 public final class QuoteFuzz {
     private static final QuoteLimits ALL = new QuoteLimits(64 * 1024, 4096, 0, 64, true, true);

@@ -1,5 +1,6 @@
 package dev.keywarden.attestation;
 
+import dev.keywarden.softtee.FuzzSupport;
 import dev.keywarden.spi.Bytes;
 import java.util.List;
 
@@ -15,7 +16,7 @@ public final class EventLogFuzz {
                 throw new AssertionError("a log that reads otherwise when it is written");
             }
         } catch (EnvelopeException e) {
-            FuzzCorpusTest.requireSentence(e);
+            FuzzSupport.requireSentence(e);
         }
     }
 }

@@ -1,7 +1,15 @@
-package dev.keywarden.dcap;
+package dev.keywarden.softtee;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import dev.keywarden.attestation.EventLogFuzz;
+import dev.keywarden.attestation.MessagePackEnvelopeFuzz;
+import dev.keywarden.attestation.ScaleEnvelopeFuzz;
+import dev.keywarden.dcap.CollateralFuzz;
+import dev.keywarden.dcap.QeIdentityFuzz;
+import dev.keywarden.dcap.QuoteFuzz;
+import dev.keywarden.dcap.SgxExtensionFuzz;
+import dev.keywarden.dcap.TcbInfoFuzz;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The fuzz targets over the corpus that is kept beside them, and over mutations of it that are the same on every run; {@code
+ * The fuzz targets of all parsers over the corpus that is kept beside them, and over mutations of it that are the same on every run; {@code
  * ./keywarden fuzz} looks for new ones.
  */
 class FuzzCorpusTest {
@@ -35,7 +43,10 @@ class FuzzCorpusTest {
                 new Target("certificate-extension", SgxExtensionFuzz::fuzzerTestOneInput),
                 new Target("tcb-info", TcbInfoFuzz::fuzzerTestOneInput),
                 new Target("qe-identity", QeIdentityFuzz::fuzzerTestOneInput),
-                new Target("collateral", CollateralFuzz::fuzzerTestOneInput));
+                new Target("collateral", CollateralFuzz::fuzzerTestOneInput),
+                new Target("event-log", EventLogFuzz::fuzzerTestOneInput),
+                new Target("envelope-0", ScaleEnvelopeFuzz::fuzzerTestOneInput),
+                new Target("envelope-1", MessagePackEnvelopeFuzz::fuzzerTestOneInput));
     }
 
     @ParameterizedTest

@@ -1,5 +1,7 @@
 package dev.keywarden.dcap;
 
+import dev.keywarden.softtee.FuzzSupport;
+
 /** Fuzz target: the text of a quoting enclave's identity, for TDX and for SGX, as if it were signed. */
 public final class QeIdentityFuzz {
     private QeIdentityFuzz() {}
