@@ -40,6 +40,7 @@ final class DocumentedCommandsTest {
             "README.md",
             "docs/quickstart.md",
             "docs/operators/admin-and-metrics.md",
+            "docs/operators/explain.md",
             "docs/operators/gates.md",
             "docs/plugin-authors/quickstart.md",
             "docs/operators/records.md",

@@ -158,6 +158,30 @@ final class AuthorizationChainTest {
     }
 
     @Test
+    void asksEverybodyWhenPeopleWantToKnowAndDecidesAsEver() {
+        Instant past = NOW.minusSeconds(3600);
+        List<AuthorizationRequest> seen = new ArrayList<>();
+        Authorizer last = authorizer("last", request -> {
+            seen.add(request);
+            return answer("last", "allow");
+        });
+        AuthorizationChain.Explained explained = chain(
+                        new Combine.All(),
+                        Duration.ofSeconds(5),
+                        List.of(authorizer("first", request -> answer("first", "deny")), last))
+                .explain(Questions.any(), past);
+
+        assertThat(explained.decision().verdict()).isEqualTo(ChainDecision.Verdict.DENY);
+        assertThat(explained.decision().answers()).hasSize(1);
+        assertThat(explained.answers())
+                .extracting(AuthorizerAnswer::authorizer, AuthorizerAnswer::outcome)
+                .containsExactly(tuple("first", Outcome.DENY), tuple("last", Outcome.ALLOW));
+        // The question is about the past; the time to answer it is not over.
+        assertThat(seen.getFirst().time()).isEqualTo(past);
+        assertThat(seen.getFirst().deadline()).isEqualTo(NOW.plusSeconds(5));
+    }
+
+    @Test
     void tellsAnAuthorizerWhatTheGateAskedAndByWhen() {
         List<AuthorizationRequest> seen = new ArrayList<>();
         Authorizer noting = authorizer("noting", request -> {

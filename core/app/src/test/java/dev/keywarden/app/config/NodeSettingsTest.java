@@ -147,6 +147,22 @@ final class NodeSettingsTest {
     }
 
     @Test
+    void refusesLimitsOfTheAuditLogThatCanNotWork() throws IOException {
+        assertRefused(LEAST + """
+                        core.audit.rotate_bytes = 1
+                        core.audit.rotate_after = "0s"
+                        core.audit.keep_for = "0s"
+                        core.audit.evidence_bytes = -1
+                        """)
+                .extracting(ConfigurationException::problems)
+                .satisfies(inAnyOrder(
+                        "core.audit.rotate_bytes must be 65536 or more, not 1",
+                        "core.audit.rotate_after must be longer than zero",
+                        "core.audit.keep_for must be longer than zero; without it everything is kept",
+                        "core.audit.evidence_bytes must be 0, which keeps none, or more"));
+    }
+
+    @Test
     void reportsEveryProblemAtOnce() throws IOException {
         assertRefused("""
                         rpc.port = "https"
