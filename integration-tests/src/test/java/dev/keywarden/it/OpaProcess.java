@@ -63,15 +63,13 @@ final class OpaProcess implements AutoCloseable {
     }
 
     private void awaitHealthy(URI health) {
-        long deadline = System.nanoTime() + START.toNanos();
+        boolean healthy;
         try (HttpClient client = HttpClient.newHttpClient()) {
-            while (!isHealthy(client, health)) {
-                if (!process.isAlive() || System.nanoTime() > deadline) {
-                    close();
-                    throw new AssertionError("the OPA server does not come up:\n" + log());
-                }
-                Thread.onSpinWait();
-            }
+            healthy = Await.until(START, () -> !process.isAlive() || isHealthy(client, health)) && process.isAlive();
+        }
+        if (!healthy) {
+            close();
+            throw new AssertionError("the OPA server does not come up:\n" + log());
         }
     }
 

@@ -106,11 +106,7 @@ final class OpaServerModeTest {
     }
 
     private static void eventually(String what, BooleanSupplier happened) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!happened.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("waited %s for %s", PATIENCE, what).isLessThan(deadline);
-            Thread.onSpinWait();
-        }
+        assertThat(Await.until(PATIENCE, happened)).as(what).isTrue();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.keywarden.app.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.keywarden.spi.Decision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record PolicyAnswer(
         Verdict verdict, List<Reason> reasons, @Nullable String gatewayAppId) {
+    private static final int MAX_REASONS = 64;
+
     /** The four ways an answer comes out. */
     public enum Verdict {
         /** The subject may. */
@@ -60,6 +63,10 @@ public record PolicyAnswer(
         if (decision == null || !decision.isObject()) {
             return unavailable("the policy has no decision on this question");
         }
+        String problem = problem(decision);
+        if (problem != null) {
+            return unavailable("the policy gave an answer that " + problem);
+        }
         List<Reason> reasons = new ArrayList<>();
         for (JsonNode reason : decision.path("reasons")) {
             reasons.add(new Reason(
@@ -67,21 +74,54 @@ public record PolicyAnswer(
                     reason.path("message").asText(),
                     reason.path("solution").asText("")));
         }
-        JsonNode allow = decision.path("allow");
-        boolean abstains =
-                decision.path("abstain").isBoolean() && decision.path("abstain").asBoolean();
-        if (abstains && !allow.asBoolean()) {
+        if (decision.path("abstain").asBoolean()) {
             return new PolicyAnswer(Verdict.ABSTAIN, reasons, null);
         }
-        if (!allow.isBoolean()) {
-            return unavailable("the decision's allow is neither true nor false");
+        boolean allows = decision.path("allow").asBoolean();
+        String gateway = decision.path("gateway_app_id").asText("");
+        return new PolicyAnswer(
+                allows ? Verdict.ALLOW : Verdict.DENY, reasons, allows && !gateway.isEmpty() ? gateway : null);
+    }
+
+    /** What keeps a node from taking this for an answer, or null. */
+    private static @Nullable String problem(JsonNode decision) {
+        JsonNode allow = decision.path("allow");
+        JsonNode abstain = decision.path("abstain");
+        boolean abstains = abstain.isBoolean() && abstain.asBoolean();
+        if (!abstain.isMissingNode() && !abstain.isBoolean()) {
+            return "has an abstain that is neither true nor false";
+        }
+        if (!allow.isBoolean() && !(abstains && allow.isMissingNode())) {
+            return "has no allow that is true or false";
+        }
+        if (abstains && allow.asBoolean()) {
+            return "allows and abstains at once";
         }
         JsonNode gateway = decision.path("gateway_app_id");
-        boolean allows = allow.asBoolean();
-        return new PolicyAnswer(
-                allows ? Verdict.ALLOW : Verdict.DENY,
-                reasons,
-                allows && gateway.isTextual() ? gateway.asText() : null);
+        if (!gateway.isMissingNode() && !gateway.isTextual()) {
+            return "has a gateway_app_id that is no text";
+        }
+        JsonNode reasons = decision.path("reasons");
+        if (!reasons.isMissingNode() && (!reasons.isArray() || reasons.size() > MAX_REASONS)) {
+            return "has reasons that are no list, or more than " + MAX_REASONS;
+        }
+        for (JsonNode reason : reasons) {
+            if (!isCode(reason.path("code"))
+                    || !reason.path("message").isTextual()
+                    || (reason.has("solution") && !reason.path("solution").isTextual())) {
+                return "has a reason without a code (area.snake_case) and a message";
+            }
+        }
+        return null;
+    }
+
+    private static boolean isCode(JsonNode code) {
+        try {
+            return code.isTextual()
+                    && !new Decision.Reason(code.asText(), "").code().isEmpty();
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     static PolicyAnswer unavailable(String why) {
