@@ -64,11 +64,17 @@ final class EvidenceFile {
                 evidence.machine().attestation().claims());
     }
 
+    /** An envelope has certificates in it too, but does not begin with text. */
+    private static boolean isCertificate(String text) {
+        int at = text.indexOf(PEM);
+        return at >= 0 && text.substring(0, at).chars().allMatch(c -> c == '\n' || c == '\r' || (c >= ' ' && c <= '~'));
+    }
+
     private static VerifiedEvidence verify(Path file, EvidenceVerifier verifier) {
         try {
             byte[] bytes = Files.readAllBytes(file);
             String text = new String(bytes, StandardCharsets.ISO_8859_1);
-            if (text.contains(PEM)) {
+            if (isCertificate(text)) {
                 return new CertificateEvidence(verifier)
                         .of(CertificateAuthority.parse(text))
                         .orElseThrow(() -> new CommandFailure(file + ": the certificate carries no evidence"));
