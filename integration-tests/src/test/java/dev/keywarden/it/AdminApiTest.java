@@ -75,7 +75,7 @@ final class AdminApiTest {
                             "Records done", "Explain done", "Explain refused", "Explain refused", "Rollback refused");
             assertThat(acts).allSatisfy(act -> {
                 assertThat(act.get("user").asText()).isEqualTo("token");
-                assertThat(act.get("untrusted_remote").asText()).startsWith("127.0.0.1:");
+                assertThat(act.get("untrusted_remote").asText()).contains("127.0.0.1:");
             });
         }
     }
@@ -116,7 +116,7 @@ final class AdminApiTest {
     @Test
     void saysThatItIsNotReadyBeforeItStops() throws Exception {
         try (WebhookDouble webhook = new WebhookDouble();
-                TestNode node = TestNode.start(configuration(webhook).rpc("shutdown_delay = \"3s\""), "serving")) {
+                TestNode node = TestNode.start(configuration(webhook).rpc("shutdown_delay = \"8s\""), "serving")) {
             JsonNode ready = health();
             assertThat(ready.get("ready").asBoolean()).isTrue();
             assertThat(ready.get("dependencies").toString())
@@ -126,13 +126,13 @@ final class AdminApiTest {
             new ProcessBuilder("kill", "-TERM", Long.toString(node.process().pid()))
                     .start()
                     .waitFor();
-            long end = System.nanoTime() + Duration.ofSeconds(2).toNanos();
+            long end = System.nanoTime() + Duration.ofSeconds(6).toNanos();
             while (health().get("ready").asBoolean()) {
                 assertThat(System.nanoTime()).isLessThan(end);
             }
             assertThat(health().at("/dependencies/node").asText()).isEqualTo("stopping");
             new Guest(Guest.APP_ID).takeKeys(node.url());
-            assertThat(node.process().awaitEnd(Duration.ofSeconds(15))).isEqualTo(143);
+            assertThat(node.process().awaitEnd(Duration.ofSeconds(30))).isEqualTo(143);
         }
     }
 
