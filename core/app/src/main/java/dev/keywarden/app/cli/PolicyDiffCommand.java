@@ -6,7 +6,6 @@ import dev.keywarden.app.policy.PolicyEvaluator;
 import dev.keywarden.app.policy.PolicyQuestion;
 import dev.keywarden.app.policy.QuestionFiles;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -1,7 +1,7 @@
 package dev.keywarden.app.config;
 
-import dev.keywarden.host.SignaturePolicy;
 import dev.keywarden.app.audit.AuditSettings;
+import dev.keywarden.host.SignaturePolicy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
