@@ -3,14 +3,18 @@ package dev.keywarden.architecture;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.lang.ArchRule;
+import java.security.SecureRandom;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
 
 /** The rules of the house (design, section 3), each with its reason. */
 final class HouseRules {
@@ -40,6 +44,8 @@ final class HouseRules {
         rules.put("noStandardStreams", noStandardStreams());
         rules.put("noStaticMutableState", noStaticMutableState());
         rules.put("noSocketsElsewhere", noSocketsElsewhere());
+        rules.put("noFilesWherePureFunctionsLive", noFilesWherePureFunctionsLive());
+        rules.put("randomnessIsHandedIn", randomnessIsHandedIn());
         rules.put("keyBytesAreReadWhereAllowed", keyBytesAreReadWhereAllowed());
         return rules;
     }
@@ -175,6 +181,46 @@ final class HouseRules {
                 .dependOnClassesThat()
                 .haveFullyQualifiedName("java.net.Socket")
                 .because("the rest is testable without a port");
+    }
+
+    private static ArchRule noFilesWherePureFunctionsLive() {
+        return noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "dev.keywarden.spi..",
+                        "dev.keywarden.dcap..",
+                        "dev.keywarden.attestation..",
+                        "dev.keywarden.softtee..",
+                        "dev.keywarden.rpc..",
+                        "dev.keywarden.server..")
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.nio.file.Files")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.nio.channels.FileChannel")
+                .orShould()
+                .dependOnClassesThat()
+                .haveNameMatching("java\\.io\\.(File|FileInputStream|FileOutputStream|RandomAccessFile)")
+                .because("they are tested with bytes, and nothing they do is lost with a disk");
+    }
+
+    /** Of a plugin the entry point makes it, of the application the command line; TLS needs its own. */
+    private static ArchRule randomnessIsHandedIn() {
+        return noClasses()
+                .that(resideInAPackage(HOUSE)
+                        .and(not(resideInAnyPackage(
+                                "dev.keywarden.app.cli..", "dev.keywarden.plugin..", "dev.keywarden.testkit..")))
+                        .and(not(simpleName("ClientTls"))))
+                .should()
+                .callConstructor(SecureRandom.class)
+                .orShould()
+                .callConstructor(Random.class)
+                .orShould()
+                .callMethod(UUID.class, "randomUUID")
+                .orShould()
+                .callMethod(Math.class, "random")
+                .because("randomness is a parameter, so that a test can repeat what it saw");
     }
 
     private static ArchRule keyBytesAreReadWhereAllowed() {

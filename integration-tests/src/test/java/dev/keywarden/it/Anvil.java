@@ -87,32 +87,29 @@ final class Anvil implements AutoCloseable {
     /** Sends a transaction of one of the node's accounts, and waits until it is mined; returns its receipt. */
     JsonNode send(JsonNode transaction) {
         String hash = result("eth_sendTransaction", transaction).asText();
-        long deadline = System.nanoTime() + LIMIT.toNanos();
-        while (true) {
-            JsonNode receipt = result("eth_getTransactionReceipt", hash);
-            if (!receipt.isNull()) {
-                return receipt;
-            }
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("not mined: " + transaction);
-            }
-            Thread.onSpinWait();
+        if (!Await.until(LIMIT, () -> !receipt(hash).isNull())) {
+            throw new AssertionError("not mined: " + transaction);
         }
+        return receipt(hash);
+    }
+
+    JsonNode receipt(String hash) {
+        return result("eth_getTransactionReceipt", hash);
     }
 
     private void awaitAnswer() {
-        long deadline = System.nanoTime() + LIMIT.toNanos();
-        while (true) {
-            try {
-                result("eth_chainId");
-                return;
-            } catch (UncheckedIOException e) {
-                if (!process.isAlive() || System.nanoTime() > deadline) {
-                    close();
-                    throw new AssertionError("anvil does not answer at " + uri, e);
-                }
-                Thread.onSpinWait();
-            }
+        if (!Await.until(LIMIT, () -> !process.isAlive() || answers()) || !process.isAlive()) {
+            close();
+            throw new AssertionError("anvil does not answer at " + uri);
+        }
+    }
+
+    private boolean answers() {
+        try {
+            result("eth_chainId");
+            return true;
+        } catch (UncheckedIOException e) {
+            return false;
         }
     }
 

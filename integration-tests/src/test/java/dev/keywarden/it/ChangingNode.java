@@ -143,13 +143,9 @@ final class ChangingNode implements AutoCloseable {
     }
 
     void await(String what, Duration limit, BooleanSupplier condition) {
-        long end = System.nanoTime() + limit.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime())
-                    .as("%s never came; printed were:%n%s", what, node.process().printed())
-                    .isLessThan(end);
-            Thread.onSpinWait();
-        }
+        assertThat(Await.until(limit, condition))
+                .as("%s never came; printed were:%n%s", what, node.process().printed())
+                .isTrue();
     }
 
     JsonNode record() throws IOException {

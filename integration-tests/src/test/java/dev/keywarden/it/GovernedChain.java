@@ -163,12 +163,8 @@ final class GovernedChain implements AutoCloseable {
         ObjectNode priced = Recordings.JSON.valueToTree(transaction);
         priced.put("gas", "0x7a1200").put("maxFeePerGas", "0x2540be400").put("maxPriorityFeePerGas", "0x3b9aca00");
         String hash = node.result("eth_sendTransaction", priced).asText();
-        JsonNode receipt = node.result("eth_getTransactionReceipt", hash);
-        long deadline = System.nanoTime() + MINING.toNanos();
-        while (receipt.isNull() && System.nanoTime() < deadline) {
-            Thread.onSpinWait();
-            receipt = node.result("eth_getTransactionReceipt", hash);
-        }
+        Await.until(MINING, () -> !node.receipt(hash).isNull());
+        JsonNode receipt = node.receipt(hash);
         if (!receipt.path("status").asText().equals("0x1")) {
             throw new AssertionError("the transaction failed: " + receipt);
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("blackbox")
 final class KeyDirectoryFaultsTest {
     private static final Duration END = Duration.ofSeconds(30);
+    private static final long MOMENT_NANOS = 200_000;
 
     @TempDir
     private Path home;
@@ -127,17 +129,18 @@ final class KeyDirectoryFaultsTest {
         assertThat(served).isEqualTo(8);
     }
 
-    private static void awaitFirstFile(Path certs, KeywardenProcess process) throws IOException {
-        long deadline = System.nanoTime() + END.toNanos();
-        while (process.isAlive() && System.nanoTime() < deadline) {
-            if (Files.isDirectory(certs)) {
-                try (var files = Files.list(certs)) {
-                    if (files.anyMatch(file -> file.getFileName().toString().startsWith(".staging"))) {
-                        return;
-                    }
-                }
-            }
-            Thread.onSpinWait();
+    private static void awaitFirstFile(Path certs, KeywardenProcess process) {
+        Await.until(END, MOMENT_NANOS, () -> !process.isAlive() || hasStaged(certs));
+    }
+
+    private static boolean hasStaged(Path certs) {
+        if (!Files.isDirectory(certs)) {
+            return false;
+        }
+        try (var files = Files.list(certs)) {
+            return files.anyMatch(file -> file.getFileName().toString().startsWith(".staging"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -212,8 +212,14 @@ final class TestNode implements AutoCloseable {
     /** Starts a node and waits for the state. */
     static TestNode start(Configuration configuration, String wantedState) {
         KeywardenProcess process = launch(configuration);
-        String line = process.awaitLine(text -> text.contains("\"state\":\"" + wantedState + "\""), START);
-        return new TestNode(process, Recordings.json(line), configuration.directory);
+        try {
+            String line = process.awaitLine(text -> text.contains("\"state\":\"" + wantedState + "\""), START);
+            return new TestNode(process, Recordings.json(line), configuration.directory);
+        } catch (AssertionError e) {
+            // Nobody else knows of it yet, so nobody else would end it.
+            process.close();
+            throw e;
+        }
     }
 
     static KeywardenProcess launch(Configuration configuration) {

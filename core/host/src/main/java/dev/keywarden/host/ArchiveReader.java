@@ -10,15 +10,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import java.util.zip.ZipInputStream;
 import org.jspecify.annotations.Nullable;
 import org.pf4j.DefaultVersionManager;
@@ -31,10 +35,15 @@ final class ArchiveReader {
     private static final long MAX_INFLATED_BYTES = 128L << 20;
 
     private static final int MAX_ENTRIES = 50_000;
+    private static final int MAX_DESCRIPTION_BYTES = 1 << 20;
+    private static final int PIECE_BYTES = 4096;
 
     private static final String SERVICE_ENTRY = "META-INF/services/" + KeywardenPlugin.class.getName();
     private static final String SPI_CLASSES =
             KeywardenPlugin.class.getPackageName().replace('.', '/') + "/";
+    /** What an archive says of itself. */
+    private static final Set<String> DESCRIPTIONS = Set.of(JarFile.MANIFEST_NAME, SERVICE_ENTRY);
+
     private static final Pattern ID = Pattern.compile("[a-z][a-z0-9-]*");
 
     private static final byte[] END_OF_DIRECTORY = {'P', 'K', 5, 6};
@@ -43,6 +52,17 @@ final class ArchiveReader {
     private static final int MAX_COMMENT_BYTES = 0xFFFF;
 
     private final VersionManager versions = new DefaultVersionManager();
+    private final Set<String> used;
+
+    /** Of archives that are only looked at. */
+    ArchiveReader() {
+        this(Set.of());
+    }
+
+    /** @param used ids of the plugins that will run, whose content is kept; a folder may hold many more than these */
+    ArchiveReader(Set<String> used) {
+        this.used = used;
+    }
 
     /**
      * Reads and checks everything but trust.
@@ -51,31 +71,59 @@ final class ArchiveReader {
      */
     PluginArchive read(Path file) throws ArchiveProblem {
         byte[] bytes = bytes(file);
-        Map<String, byte[]> entries = entries(file, bytes);
-        for (String name : entries.keySet()) {
-            if (name.startsWith(SPI_CLASSES)) {
-                throw new ArchiveProblem(file + ": the archive brings classes of the plugin interface (" + name
-                        + "). Build it with keywarden-spi in scope provided");
-            }
+        Map<String, byte[]> entries = descriptions(file);
+        String id = id(file, manifest(file, entries.get(JarFile.MANIFEST_NAME)));
+        if (used.contains(id)) {
+            // From here on nothing counts but the bytes that were read, and whose digest is checked.
+            entries = entries(file, bytes);
         }
         Attributes manifest = manifest(file, entries.get(JarFile.MANIFEST_NAME));
+        String requires = attribute(file, manifest, "Plugin-Requires");
+        checkRequires(file, requires);
+        return new PluginArchive(
+                file,
+                id(file, manifest),
+                attribute(file, manifest, "Plugin-Version"),
+                requires,
+                sha256(bytes),
+                SignatureFile.textBeside(file),
+                entryPoint(file, entries),
+                used.contains(id) ? entries : Map.of());
+    }
+
+    private static String id(Path file, Attributes manifest) throws ArchiveProblem {
         String id = attribute(file, manifest, "Plugin-Id");
         if (!ID.matcher(id).matches()) {
             throw new ArchiveProblem(file + ": Plugin-Id " + id + " must be lower-case letters, digits and hyphens."
                     + " Choose another in the build");
         }
-        String version = attribute(file, manifest, "Plugin-Version");
-        String requires = attribute(file, manifest, "Plugin-Requires");
-        checkRequires(file, requires);
-        return new PluginArchive(
-                file,
-                id,
-                version,
-                requires,
-                sha256(bytes),
-                SignatureFile.textBeside(file),
-                entryPoint(file, entries),
-                entries);
+        return id;
+    }
+
+    /** Manifest and service entry, by way of the archive's directory: nothing else is inflated. */
+    private static Map<String, byte[]> descriptions(Path file) throws ArchiveProblem {
+        Map<String, byte[]> descriptions = new LinkedHashMap<>();
+        Set<String> names = new HashSet<>();
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            for (ZipEntry entry : Collections.list(zip.entries())) {
+                checkName(file, entry, names);
+            }
+            for (String name : DESCRIPTIONS) {
+                ZipEntry entry = zip.getEntry(name);
+                if (entry != null) {
+                    try (InputStream in = zip.getInputStream(entry)) {
+                        descriptions.put(name, in.readNBytes(MAX_DESCRIPTION_BYTES));
+                    }
+                }
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            throw broken(file, String.valueOf(e.getMessage()));
+        }
+        return descriptions;
+    }
+
+    private static ArchiveProblem broken(Path file, String how) {
+        return new ArchiveProblem(file + ": the archive is truncated or broken: " + how + ". Copy it again");
     }
 
     private static byte[] bytes(Path file) throws ArchiveProblem {
@@ -99,11 +147,13 @@ final class ArchiveReader {
 
     private static Map<String, byte[]> entries(Path file, byte[] bytes) throws ArchiveProblem {
         Map<String, byte[]> entries = new LinkedHashMap<>();
+        Set<String> names = new HashSet<>();
         int count = 0;
         long inflated = 0;
         try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(bytes))) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
                 count++;
+                checkName(file, entry, names);
                 byte[] content =
                         zip.readNBytes((int) Math.min(Integer.MAX_VALUE - 8L, MAX_INFLATED_BYTES - inflated + 1));
                 inflated += content.length;
@@ -112,20 +162,32 @@ final class ArchiveReader {
                             + " bytes or " + MAX_ENTRIES
                             + " entries. Take it out of the plugin folder, or build it with fewer libraries");
                 }
-                if (!entry.isDirectory() && entries.putIfAbsent(entry.getName(), content) != null) {
-                    throw new ArchiveProblem(file + ": the archive holds " + entry.getName()
-                            + " twice. Build it so that each name stands for one content");
+                if (!entry.isDirectory()) {
+                    entries.put(entry.getName(), content);
                 }
             }
         } catch (IOException | IllegalArgumentException e) {
-            throw new ArchiveProblem(
-                    file + ": the archive is truncated or broken: " + e.getMessage() + ". Copy it again");
+            throw broken(file, String.valueOf(e.getMessage()));
         }
         if (count == 0 || count != declaredEntries(bytes)) {
-            throw new ArchiveProblem(file + ": the archive is truncated or broken: it ends before its directory does."
-                    + " Copy it again");
+            throw broken(file, "it ends before its directory does");
         }
         return entries;
+    }
+
+    private static void checkName(Path file, ZipEntry entry, Set<String> names) throws ArchiveProblem {
+        String name = entry.getName();
+        if (entry.isDirectory()) {
+            return;
+        }
+        if (name.startsWith(SPI_CLASSES)) {
+            throw new ArchiveProblem(file + ": the archive brings classes of the plugin interface (" + name
+                    + "). Build it with keywarden-spi in scope provided");
+        }
+        if (!names.add(name)) {
+            throw new ArchiveProblem(
+                    file + ": the archive holds " + name + " twice. Build it so that each name stands for one content");
+        }
     }
 
     /** The number of entries that the end of the archive declares, which a truncated one lacks; -1 if there is no end. */
@@ -199,7 +261,13 @@ final class ArchiveReader {
     /** Lower-case hex. */
     static String sha256(byte[] bytes) {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            // Piece by piece, because only a method that is called often gets replaced by the processor's own
+            // instructions.
+            for (int at = 0; at < bytes.length; at += PIECE_BYTES) {
+                digest.update(bytes, at, Math.min(PIECE_BYTES, bytes.length - at));
+            }
+            return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }

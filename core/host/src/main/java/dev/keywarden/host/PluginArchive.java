@@ -13,7 +13,7 @@ import java.util.Map;
  * @param sha256 of the bytes, lower-case hex
  * @param signatures text of the file of signatures beside it; empty if there is none
  * @param entryPoint the class its service entry names
- * @param entries content by name
+ * @param entries content by name; empty for a plugin that is not used
  */
 record PluginArchive(
         Path file,

@@ -50,7 +50,7 @@ public final class PluginHost implements AutoCloseable {
                 .filter(archive -> settings.loadedIds().contains(archive.id()))
                 .toList());
         Map<String, HostedPlugin> started = problems.isEmpty() ? start() : Map.of();
-        // What nobody configured has been checked and listed; its bytes need not stay.
+        // What nobody configured has been checked and listed.
         archives.keySet().retainAll(settings.configuredIds());
         List<AttestationBackends.Link> accepted = new ArrayList<>();
         Map<String, AttestationBackends.Link> backends = new LinkedHashMap<>();
@@ -84,7 +84,7 @@ public final class PluginHost implements AutoCloseable {
     }
 
     private void readArchives() {
-        ArchiveReader reader = new ArchiveReader();
+        ArchiveReader reader = new ArchiveReader(settings.configuredIds());
         TrustPolicy trust = settings.trust();
         for (Path file : PluginArchives.files(settings.pluginsDirectory())) {
             try {
@@ -212,7 +212,8 @@ public final class PluginHost implements AutoCloseable {
                                 isolation,
                                 settings.authorizationSettings().getOrDefault(archive.id(), Map.of()),
                                 settings.scratchRoot(),
-                                settings.meter(archive.id())))
+                                settings.meter(archive.id()),
+                                settings.random()))
                 .map(part -> {
                     closeLater(blame, own, part);
                     return new AuthorizationChain.Link(

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -98,7 +99,7 @@ final class PluginLoadingTest {
         Path file = plugins.resolve("both.jar");
         for (int length = 0; length < whole.length; length += 7) {
             Files.write(file, Arrays.copyOf(whole, length));
-            assertThatThrownBy(() -> new ArchiveReader().read(file))
+            assertThatThrownBy(() -> new ArchiveReader(Set.of("both")).read(file))
                     .as("%d of %d bytes", length, whole.length)
                     .isInstanceOf(ArchiveProblem.class)
                     .hasMessageStartingWith(file + ": the archive is truncated or broken")
@@ -113,7 +114,7 @@ final class PluginLoadingTest {
             byte[] damaged = bytes.clone();
             damaged[at] ^= 0x40;
             Path file = Files.write(plugins.resolve("both.jar"), damaged);
-            assertThatThrownBy(() -> new ArchiveReader().read(file))
+            assertThatThrownBy(() -> new ArchiveReader(Set.of("both")).read(file))
                     .as("byte %d", at)
                     .isInstanceOf(ArchiveProblem.class)
                     .hasMessageStartingWith(file + ": ");
@@ -124,6 +125,7 @@ final class PluginLoadingTest {
     void refusesAnArchiveThatInflatesBeyondMeasure() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            describe(zip);
             byte[] zeroes = new byte[1 << 20];
             zip.putNextEntry(new ZipEntry("bomb"));
             for (int i = 0; i <= 128; i++) {
@@ -131,19 +133,26 @@ final class PluginLoadingTest {
             }
         }
         Path file = Files.write(plugins.resolve("bomb.jar"), bytes.toByteArray());
-        assertThatThrownBy(() -> new ArchiveReader().read(file)).hasMessageContaining("inflates to more than");
+        assertThatThrownBy(() -> new ArchiveReader(Set.of("both")).read(file))
+                .hasMessageContaining("inflates to more than");
+    }
+
+    private static void describe(ZipOutputStream zip) throws IOException {
+        zip.putNextEntry(new ZipEntry(JarFile.MANIFEST_NAME));
+        zip.write("Manifest-Version: 1.0\nPlugin-Id: both\n".getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
     void refusesAnArchiveWithTooManyEntries() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            describe(zip);
             for (int i = 0; i <= 50_000; i++) {
                 zip.putNextEntry(new ZipEntry(i + "/"));
             }
         }
         Path file = Files.write(plugins.resolve("many.jar"), bytes.toByteArray());
-        assertThatThrownBy(() -> new ArchiveReader().read(file)).hasMessageContaining("50000 entries");
+        assertThatThrownBy(() -> new ArchiveReader(Set.of("both")).read(file)).hasMessageContaining("50000 entries");
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBeh
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.OpenSslCachingX509KeyManagerFactory;
 import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.OpenSslSessionContext;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
@@ -18,9 +19,9 @@ import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.internal.tcnative.SSL;
 import java.security.Security;
-import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLException;
 
 /**
@@ -44,7 +45,7 @@ enum TlsEngine {
 
         @Override
         SslContext context(TlsIdentity identity, ServerLimits limits) throws SSLException {
-            SslContext context = common(identity)
+            SslContext context = common(new OpenSslCachingX509KeyManagerFactory(IdentityKeyManager.factory(identity)))
                     .sslProvider(SslProvider.OPENSSL_REFCNT)
                     .option(OpenSslContextOption.MAX_CERTIFICATE_LIST_BYTES, limits.certificateChainBytes())
                     .option(OpenSslContextOption.GROUPS, GROUPS.toArray(String[]::new))
@@ -68,7 +69,7 @@ enum TlsEngine {
 
         @Override
         SslContext context(TlsIdentity identity, ServerLimits limits) throws SSLException {
-            return common(identity)
+            return common(IdentityKeyManager.factory(identity))
                     .sslProvider(SslProvider.JDK)
                     .sslContextProvider(Security.getProvider("SunJSSE"))
                     .build();
@@ -119,8 +120,8 @@ enum TlsEngine {
         return handler;
     }
 
-    private static SslContextBuilder common(TlsIdentity identity) {
-        return SslContextBuilder.forServer(identity.key(), identity.chain().toArray(X509Certificate[]::new))
+    private static SslContextBuilder common(KeyManagerFactory keys) {
+        return SslContextBuilder.forServer(keys)
                 .protocols(VERSIONS)
                 .ciphers(SUITES)
                 .clientAuth(ClientAuth.OPTIONAL)

@@ -52,6 +52,7 @@ public final class BenchMain {
         List<Duration> starts = starts();
         LoadProcess load = load();
         long idle = loadWithAllowlist(load);
+        loadWithPolicy(load);
         loadWithWebhook(load);
         loadWithTdx(load);
         String records = records(load);
@@ -77,7 +78,7 @@ public final class BenchMain {
     private List<Duration> starts() throws IOException, InterruptedException {
         List<Duration> starts = new ArrayList<>();
         for (int i = 0; i < STARTS; i++) {
-            try (NodeProcess node = NodeProcess.start(folder, folder.dev())) {
+            try (NodeProcess node = NodeProcess.start(folder, folder.allowing())) {
                 starts.add(node.startToFirstAnswer());
                 say("start " + (i + 1) + " of " + STARTS + ": "
                         + node.startToFirstAnswer().toMillis() + " ms");
@@ -111,17 +112,26 @@ public final class BenchMain {
     }
 
     private long loadWithAllowlist(LoadProcess load) throws IOException, InterruptedException {
-        try (NodeProcess node = NodeProcess.start(folder, folder.dev())) {
+        try (NodeProcess node = NodeProcess.start(folder, folder.allowing())) {
             Thread.sleep(SETTLE_MILLIS);
             long idle = node.figures().residentMebibytes();
             say("idle: " + idle + " MiB");
             for (Rpc rpc : Rpc.values()) {
                 warmUp(load, node, rpc);
                 for (Cell cell : Cell.of(rpc, quick)) {
-                    report.load("rego", measured(load, node, cell), Targets.local(rpc, cell.kept()));
+                    report.load("allowlist", measured(load, node, cell), Targets.local(rpc, cell.kept()));
                 }
             }
             return idle;
+        }
+    }
+
+    private void loadWithPolicy(LoadProcess load) throws IOException, InterruptedException {
+        try (NodeProcess node = NodeProcess.start(folder, folder.dev())) {
+            warmUp(load, node, Rpc.GET_APP_KEY);
+            for (Cell cell : Cell.of(Rpc.GET_APP_KEY, quick)) {
+                report.load("rego", measured(load, node, cell), Targets.local(Rpc.GET_APP_KEY, cell.kept()));
+            }
         }
     }
 
@@ -154,7 +164,8 @@ public final class BenchMain {
         for (int round = 0; round < (quick ? 1 : 3); round++) {
             for (boolean recorded : List.of(true, false)) {
                 say(recorded ? "with decision records" : "without decision records");
-                try (NodeProcess node = NodeProcess.start(folder, recorded ? folder.dev() : folder.withoutRecords())) {
+                try (NodeProcess node =
+                        NodeProcess.start(folder, recorded ? folder.allowing() : folder.withoutRecords())) {
                     warmUp(load, node, Rpc.GET_APP_KEY);
                     for (boolean kept : List.of(true, false)) {
                         results.getOrDefault(recorded, List.of())

@@ -1,5 +1,7 @@
 package dev.keywarden.it.load;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.keywarden.spi.Bytes;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -31,9 +33,46 @@ record NodeFolder(Path home, Path root, int port) {
         return command("dev", "--dir", root.toString(), "--port", String.valueOf(port), "--json");
     }
 
-    /** As {@link #dev()}, without decision records. */
+    /** Callers, and the node itself, are judged by an allowlist; decisions are recorded. */
+    List<String> allowing() throws IOException {
+        return serve("allowlist.toml", allowingConfiguration());
+    }
+
+    /** As {@link #allowing()}, without decision records. */
     List<String> withoutRecords() throws IOException {
-        return serve("without-records.toml", configuration().replace("[core.audit]", "[core.audit]\nenabled = false"));
+        return serve(
+                "without-records.toml",
+                allowingConfiguration().replace("[core.audit]", "[core.audit]\nenabled = false"));
+    }
+
+    /** The configuration of {@link #allowing()}, and the file it names. */
+    String allowingConfiguration() throws IOException {
+        Path file = Files.writeString(root.resolve("allowlist.json"), allowlist());
+        return configuration().replace("chain = [\"rego\"]", "chain = [\"allowlist\"]")
+                + "\n[core.authorization.allowlist]\nfile = \"" + file + "\"\n";
+    }
+
+    /** Allows whom the lists of {@code keywarden dev} allow: the node itself and one app, on this machine. */
+    String allowlist() throws IOException {
+        JsonNode kms = entry("kms_measurements");
+        String[] release = entry("compose_hashes").get("key").asText().split("/", 2);
+        return """
+                {"gatewayAppId": "any",
+                 "osImages": ["%s"],
+                 "kms": {"mrAggregated": ["%s"], "devices": %s},
+                 "apps": {"%s": {"composeHashes": ["%s"], "devices": %s}}}
+                """.formatted(
+                        entry("images").get("key").asText(),
+                        kms.get("key").asText(),
+                        kms.get("devices"),
+                        release[0],
+                        release[1],
+                        entry("apps").get("devices"));
+    }
+
+    private JsonNode entry(String list) throws IOException {
+        return new ObjectMapper()
+                .readTree(Files.readString(root.resolve("lists").resolve(list + ".jsonl")));
     }
 
     /** Callers, and the node itself, are judged by a webhook. */
@@ -44,12 +83,12 @@ record NodeFolder(Path home, Path root, int port) {
                         + "\n[core.auth_api.webhook]\nurl = \"" + webhook + "\"\n");
     }
 
-    /** As {@link #dev()}, with evidence verified by the plugin for hardware. */
+    /** As {@link #allowing()}, with evidence verified by the plugin for hardware. */
     List<String> verifyingWithTdx(Path softwareRoot, String pccs) throws IOException {
         String accepting = "accept = [\"tdx\"]\ninsecure_allow_external_trust_anchors = true";
         return serve(
                 "tdx.toml",
-                configuration().replace("accept = [\"mock\"]", accepting)
+                allowingConfiguration().replace("accept = [\"mock\"]", accepting)
                         + "\n[core.attestation.tdx]\nroots = [\"" + softwareRoot + "\"]\n"
                         + "[core.attestation.tdx.collateral]\nurls = [\"" + pccs + "\"]\n");
     }

@@ -3,7 +3,6 @@ package dev.keywarden.it.load;
 import dev.keywarden.spi.Bytes;
 import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +55,7 @@ final class OnboardingBench {
             throws IOException, InterruptedException {
         List<Long> millis = new ArrayList<>();
         List<Long> cpuMillis = new ArrayList<>();
-        String allowlist = Files.readString(source.root().resolve("allowlist.json"));
+        String allowlist = source.allowlist();
         for (int i = 0; i < (quick ? 3 : 9); i++) {
             try (OnboardingReceiver receiver = OnboardingReceiver.start(source, seed, allowlist)) {
                 long cpuBefore = receiver.figures().cpu().toMillis();

@@ -36,7 +36,7 @@ final class OnboardingReceiver implements AutoCloseable {
     static OnboardingReceiver start(NodeFolder source, Bytes seed, String allowlist)
             throws IOException, InterruptedException {
         NodeFolder own = NodeFolder.make(source.home());
-        String configuration = Files.readString(source.root().resolve("kms.toml"))
+        String configuration = source.allowingConfiguration()
                 .replace(source.root().toString(), own.root().toString())
                 .replace("port = " + source.port(), "port = " + own.port())
                 .replace(

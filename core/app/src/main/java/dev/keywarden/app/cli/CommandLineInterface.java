@@ -9,6 +9,11 @@ import dev.keywarden.keys.KeyException;
 import dev.keywarden.spi.PluginException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,31 +46,42 @@ public final class CommandLineInterface implements Runnable {
         PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, false, StandardCharsets.UTF_8);
         Console console = new Console(out, err);
-        CommandLine commands = new CommandLine(new CommandLineInterface())
-                .addSubcommand(new DevCommand(console))
-                .addSubcommand(new ServeCommand(console))
-                .addSubcommand(new GetAppKeyCommand(console))
-                .addSubcommand(new SignCertCommand(console))
-                .addSubcommand(new BootstrapCommand(console))
-                .addSubcommand(new OnboardCommand(console))
-                .addSubcommand(new AttestInfoCommand(console))
-                .addSubcommand(new MetaCommand(console))
-                .addSubcommand(new ConformanceCommand(console))
-                .addSubcommand(new OnchainCommand(console))
-                .addSubcommand(PluginsCommand.with(console))
-                .addSubcommand(new VerifyQuoteCommand(console))
-                .addSubcommand(new QuoteCommand(console))
-                .addSubcommand(new CollateralCommand(console))
-                .addSubcommand(new SoftTeeCommand(console))
-                .addSubcommand(PolicyCommand.with(console))
-                .addSubcommand(new VersionCommand(console))
-                .setOut(out)
+        CommandLine commands = new CommandLine(new CommandLineInterface());
+        Map<String, Supplier<Object>> known = commands(console);
+        // Describing a command costs milliseconds, and there are dozens: where one is named, only that one is
+        // described.
+        @Nullable Supplier<Object> named = args.length == 0 ? null : known.get(args[0]);
+        (named == null ? known.values() : List.of(named)).forEach(command -> commands.addSubcommand(command.get()));
+        commands.setOut(out)
                 .setErr(err)
                 .setUsageHelpAutoWidth(true)
                 .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, console));
         addHelp(commands);
         commands.setParameterExceptionHandler((failure, ignored) -> wrongUsage(failure, console));
         return commands.execute(args);
+    }
+
+    /** By the name that each one's annotation gives it, in the order in which help lists them. */
+    static Map<String, Supplier<Object>> commands(Console console) {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("dev", () -> new DevCommand(console));
+        commands.put("serve", () -> new ServeCommand(console));
+        commands.put("get-app-key", () -> new GetAppKeyCommand(console));
+        commands.put("sign-cert", () -> new SignCertCommand(console));
+        commands.put("bootstrap", () -> new BootstrapCommand(console));
+        commands.put("onboard", () -> new OnboardCommand(console));
+        commands.put("attest-info", () -> new AttestInfoCommand(console));
+        commands.put("meta", () -> new MetaCommand(console));
+        commands.put("conformance", () -> new ConformanceCommand(console));
+        commands.put("onchain", () -> new OnchainCommand(console));
+        commands.put("plugins", () -> PluginsCommand.with(console));
+        commands.put("verify-quote", () -> new VerifyQuoteCommand(console));
+        commands.put("quote", () -> new QuoteCommand(console));
+        commands.put("collateral", () -> new CollateralCommand(console));
+        commands.put("softtee", () -> new SoftTeeCommand(console));
+        commands.put("policy", () -> PolicyCommand.with(console));
+        commands.put("version", () -> new VersionCommand(console));
+        return commands;
     }
 
     /** Every command takes it, those that are added later too. */

@@ -11,6 +11,7 @@ import dev.keywarden.host.SettingsBinder;
 import dev.keywarden.host.TrustMode;
 import dev.keywarden.spi.Authorizer;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
@@ -23,13 +24,18 @@ public final class HostSettings {
 
     /** Translates; nothing is read or loaded yet but the distribution's own pins. */
     public static PluginHostSettings from(
-            NodeSettings settings, Distribution distribution, NodeMetrics metrics, InstantSource clock) {
+            NodeSettings settings,
+            Distribution distribution,
+            NodeMetrics metrics,
+            InstantSource clock,
+            SecureRandom random) {
         return of(
                 settings,
                 distribution,
                 settings.configuration().core().plugins().dir(),
                 metrics,
-                clock);
+                clock,
+                random);
     }
 
     /** The same with another plugin folder; {@code null} for the distribution's own. */
@@ -38,7 +44,8 @@ public final class HostSettings {
             Distribution distribution,
             @Nullable Path folder,
             NodeMetrics metrics,
-            InstantSource clock) {
+            InstantSource clock,
+            SecureRandom random) {
         KmsConfiguration.Core core = settings.configuration().core();
         return PluginHostSettings.builder(distribution.plugins(folder), settings.pluginState(), clock)
                 .trust(TrustMode.valueOf(core.plugins().trust().toUpperCase(Locale.ROOT)))
@@ -54,7 +61,7 @@ public final class HostSettings {
                         core.authorization().combine(), core.authorization().veto()))
                 .timeout(core.authorization().timeout())
                 .authorizationSettings(settings.authorizationSettings())
-                .isolated(isolated(core.plugins().isolated()))
+                .isolated(isolated(core.plugins().isolated()), random)
                 .shadow(core.authorization().shadow(), metrics)
                 .meters(metrics::meter)
                 .builtIn(builtIn(settings))

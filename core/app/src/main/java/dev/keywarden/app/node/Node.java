@@ -79,7 +79,7 @@ public final class Node implements AutoCloseable {
         events.engine("cryptography", CryptoProviders.install());
         NodeMetrics metrics = new NodeMetrics();
         PluginGenerations generations =
-                PluginGenerations.start(HostSettings.from(settings, distribution, metrics, clock));
+                PluginGenerations.start(HostSettings.from(settings, distribution, metrics, clock, random));
         metrics.show(generations);
         try (PluginGenerations.Lease plugins = generations.lease()) {
             events.plugins(plugins.host().plugins());

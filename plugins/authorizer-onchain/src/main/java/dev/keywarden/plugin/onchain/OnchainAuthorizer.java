@@ -30,11 +30,13 @@ final class OnchainAuthorizer implements Authorizer, ToolProvider {
     static final String NAME = "onchain";
 
     private final OnchainSettings settings;
+    private final InstantSource clock;
     private final ChainReader reader;
     private final @Nullable HeadPoller poller;
 
     OnchainAuthorizer(OnchainSettings settings, InstantSource clock, Telemetry telemetry) {
         this.settings = settings;
+        this.clock = clock;
         this.reader = new ChainReader(settings, clock, telemetry);
         this.poller = settings.polling().isZero() ? null : HeadPoller.start(reader, telemetry, clock);
     }
@@ -137,7 +139,7 @@ final class OnchainAuthorizer implements Authorizer, ToolProvider {
 
     @Override
     public int run(PrintWriter out, PrintWriter err, String... arguments) {
-        return new OperatorTool(reader, out, err).run(List.of(arguments));
+        return new OperatorTool(reader, clock, out, err).run(List.of(arguments));
     }
 
     @Override

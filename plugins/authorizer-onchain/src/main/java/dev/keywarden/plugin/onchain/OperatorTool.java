@@ -8,7 +8,7 @@ import dev.keywarden.spi.Bytes;
 import dev.keywarden.spi.Decision;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,12 +39,14 @@ final class OperatorTool {
     private static final int WRONG_USAGE = 2;
 
     private final ChainReader reader;
+    private final InstantSource clock;
     private final PrintWriter out;
     private final PrintWriter err;
     private final JsonMapper json = JsonMapper.builder().build();
 
-    OperatorTool(ChainReader reader, PrintWriter out, PrintWriter err) {
+    OperatorTool(ChainReader reader, InstantSource clock, PrintWriter out, PrintWriter err) {
         this.reader = reader;
+        this.clock = clock;
         this.out = out;
         this.err = err;
     }
@@ -122,7 +124,7 @@ final class OperatorTool {
         return DONE;
     }
 
-    private static Map<String, Object> sighted(HeadWatch watch, long deadline) throws InterruptedException {
+    private Map<String, Object> sighted(HeadWatch watch, long deadline) throws InterruptedException {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("provider", watch.provider().name());
         HeadWatch.@Nullable Sighting sighting = wait(watch.read(), deadline);
@@ -140,7 +142,7 @@ final class OperatorTool {
             line.put("hash", sighting.block().hash());
             line.put(
                     "age",
-                    Duration.between(sighting.block().time(), Instant.now()).toSeconds() + " s");
+                    Duration.between(sighting.block().time(), clock.instant()).toSeconds() + " s");
             line.put("state", "ok");
         }
         return line;
