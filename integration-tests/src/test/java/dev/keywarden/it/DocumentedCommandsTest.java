@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("blackbox")
 final class DocumentedCommandsTest {
     private static final Duration START = Duration.ofSeconds(60);
-    private static final Duration END = Duration.ofSeconds(300);
+    private static final Duration END = Duration.ofMinutes(5);
     private static final int DEFAULT_PORT = 8000;
 
     /** These run until somebody stops them; the reader is told to open a second terminal. */

@@ -7,6 +7,7 @@ import dev.keywarden.spi.Decision;
 import dev.keywarden.spi.PluginContext;
 import dev.keywarden.spi.PluginException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -32,17 +33,20 @@ final class IsolatedAuthorizer implements Authorizer {
     private final Isolation isolation;
     private final byte[] start;
     private final PluginContext.Meter meter;
+    private final SecureRandom random;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread keeper;
 
     // Written by the keeper alone once it runs.
     private volatile IsolatedSession session;
 
-    private IsolatedAuthorizer(String id, Isolation isolation, byte[] start, PluginContext.Meter meter) {
+    private IsolatedAuthorizer(
+            String id, Isolation isolation, byte[] start, PluginContext.Meter meter, SecureRandom random) {
         this.id = id;
         this.isolation = isolation;
         this.start = start;
         this.meter = meter;
+        this.random = random;
         this.session = begin();
         this.keeper =
                 Thread.ofPlatform().daemon().name("isolated-" + id + "-keeper").unstarted(this::keep);
@@ -59,7 +63,8 @@ final class IsolatedAuthorizer implements Authorizer {
             Isolation isolation,
             Map<String, Object> settings,
             Path scratchRoot,
-            PluginContext.Meter meter) {
+            PluginContext.Meter meter,
+            SecureRandom random) {
         byte[] start = new SpiWriter()
                 .text(archive.id())
                 .text(scratchRoot.toAbsolutePath().toString())
@@ -67,13 +72,13 @@ final class IsolatedAuthorizer implements Authorizer {
                 .text(archive.entryPoint())
                 .files(archive.entries())
                 .toBytes();
-        IsolatedAuthorizer authorizer = new IsolatedAuthorizer(archive.id(), isolation, start, meter);
+        IsolatedAuthorizer authorizer = new IsolatedAuthorizer(archive.id(), isolation, start, meter, random);
         authorizer.keeper.start();
         return authorizer;
     }
 
     private IsolatedSession begin() {
-        IsolatedProcess process = IsolatedProcess.start(id, isolation);
+        IsolatedProcess process = IsolatedProcess.start(id, isolation, random);
         IsolatedSession begun = new IsolatedSession(id, process, meter);
         try {
             begun.open(start);

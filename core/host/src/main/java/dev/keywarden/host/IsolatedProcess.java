@@ -48,9 +48,10 @@ final class IsolatedProcess implements AutoCloseable {
      * Starts one.
      *
      * @param id the plugin's, for messages
+     * @param random for the secret by which the node knows it
      * @throws PluginException if it does not come up
      */
-    static IsolatedProcess start(String id, Isolation isolation) {
+    static IsolatedProcess start(String id, Isolation isolation, SecureRandom random) {
         try {
             Path folder = Files.createTempDirectory(
                     "keywarden-", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -58,7 +59,7 @@ final class IsolatedProcess implements AutoCloseable {
             try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
                 server.bind(UnixDomainSocketAddress.of(socket));
                 letIn(isolation, folder, socket);
-                return connect(id, isolation, server, socket);
+                return connect(id, isolation, server, socket, secret(random));
             } finally {
                 Files.deleteIfExists(socket);
                 Files.deleteIfExists(folder);
@@ -77,11 +78,14 @@ final class IsolatedProcess implements AutoCloseable {
         }
     }
 
-    private static IsolatedProcess connect(String id, Isolation isolation, ServerSocketChannel server, Path socket)
-            throws IOException {
-        byte[] random = new byte[SECRET_BYTES];
-        new SecureRandom().nextBytes(random);
-        String secret = HexFormat.of().formatHex(random);
+    private static String secret(SecureRandom random) {
+        byte[] secret = new byte[SECRET_BYTES];
+        random.nextBytes(secret);
+        return HexFormat.of().formatHex(secret);
+    }
+
+    private static IsolatedProcess connect(
+            String id, Isolation isolation, ServerSocketChannel server, Path socket, String secret) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command(isolation, socket));
         // Nothing of this process's environment: it may hold the tokens of administrators.
         builder.environment().clear();

@@ -212,7 +212,8 @@ public final class PluginHost implements AutoCloseable {
                                 isolation,
                                 settings.authorizationSettings().getOrDefault(archive.id(), Map.of()),
                                 settings.scratchRoot(),
-                                settings.meter(archive.id())))
+                                settings.meter(archive.id()),
+                                settings.random()))
                 .map(part -> {
                     closeLater(blame, own, part);
                     return new AuthorizationChain.Link(

@@ -3,6 +3,7 @@ package dev.keywarden.host;
 import dev.keywarden.spi.Authorizer;
 import dev.keywarden.spi.PluginContext;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
@@ -63,6 +64,7 @@ public final class PluginHostSettings {
         copy.authorizationSettings = values.authorizationSettings;
         copy.builtIn = values.builtIn;
         copy.isolated = values.isolated;
+        copy.random = values.random;
         copy.shadow = values.shadow;
         copy.shadowObserver = values.shadowObserver;
         copy.meters = values.meters;
@@ -185,6 +187,15 @@ public final class PluginHostSettings {
         return values.builtIn;
     }
 
+    /** For the secrets of isolated authorizers. */
+    SecureRandom random() {
+        SecureRandom random = values.random;
+        if (random == null) {
+            throw new IllegalStateException("isolated authorizers were named without randomness for them");
+        }
+        return random;
+    }
+
     /** Authorizers in processes of their own, by id. */
     Map<String, Isolation> isolated() {
         return values.isolated;
@@ -222,6 +233,7 @@ public final class PluginHostSettings {
         private Map<String, Map<String, Object>> authorizationSettings = Map.of();
         private Map<String, Authorizer> builtIn = Map.of();
         private Map<String, Isolation> isolated = Map.of();
+        private @Nullable SecureRandom random;
         private List<String> shadow = List.of();
         private ShadowObserver shadowObserver = (question, shadow, answer, decision) -> {};
         private Function<String, PluginContext.Meter> meters = id -> NO_METER;
@@ -310,9 +322,14 @@ public final class PluginHostSettings {
             return this;
         }
 
-        /** Authorizers that run in processes of their own, by id. */
-        public Builder isolated(Map<String, Isolation> byId) {
+        /**
+         * Authorizers that run in processes of their own, by id.
+         *
+         * @param source for the secrets by which the host knows those processes
+         */
+        public Builder isolated(Map<String, Isolation> byId, SecureRandom source) {
             isolated = Map.copyOf(byId);
+            random = source;
             return this;
         }
 

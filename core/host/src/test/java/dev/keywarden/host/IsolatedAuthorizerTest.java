@@ -10,6 +10,7 @@ import dev.keywarden.spi.PluginException;
 import dev.keywarden.spi.Subject;
 import dev.keywarden.testkit.BootInfoBuilder;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -206,7 +207,7 @@ final class IsolatedAuthorizerTest {
                 .trust(TrustMode.ANY)
                 .chain(List.of("trouble"))
                 .authorizationSettings(Map.of("trouble", IsolatedProcesses.SETTINGS))
-                .isolated(Map.of("trouble", IsolatedProcesses.SMALL))
+                .isolated(Map.of("trouble", IsolatedProcesses.SMALL), new SecureRandom())
                 .build();
         try (PluginHost host = PluginHost.load(settings)) {
             assertThat(host.loaders()).isEmpty();

@@ -7,11 +7,13 @@ import dev.keywarden.spi.Gate;
 import dev.keywarden.spi.PluginContext;
 import dev.keywarden.spi.Subject;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Isolated authorizers and questions for tests. */
@@ -29,7 +31,8 @@ final class IsolatedProcesses {
             Path folder, Isolation isolation, Map<String, Object> settings, PluginContext.Meter meter)
             throws ArchiveProblem {
         Path jar = PluginJar.of("trouble", TroublePlugin.class).writeTo(folder, "trouble.jar");
-        return IsolatedAuthorizer.open(new ArchiveReader().read(jar), isolation, settings, folder, meter);
+        return IsolatedAuthorizer.open(
+                new ArchiveReader(Set.of("trouble")).read(jar), isolation, settings, folder, meter, new SecureRandom());
     }
 
     static AuthorizationRequest question(String method, Subject subject, BootInfo bootInfo) {

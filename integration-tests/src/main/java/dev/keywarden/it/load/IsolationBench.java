@@ -13,6 +13,7 @@ import dev.keywarden.spi.Subject;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -38,8 +39,9 @@ public final class IsolationBench {
                 .chain(List.of(ID))
                 .authorizationSettings(Map.of(ID, Map.of("file", list.toString())));
         long[] within = measured(settings.build());
-        long[] apart = measured(settings.isolated(Map.of(ID, new Isolation(MEMORY_MEGABYTES, null, true)))
-                .build());
+        long[] apart =
+                measured(settings.isolated(Map.of(ID, new Isolation(MEMORY_MEGABYTES, null, true)), new SecureRandom())
+                        .build());
         PrintStream out = System.out;
         out.println("| a decision of the allowlist | median | p99 | target |");
         out.println("| --- | --- | --- | --- |");

@@ -10,6 +10,7 @@ import dev.keywarden.app.node.HostSettings;
 import dev.keywarden.app.node.LogSetup;
 import dev.keywarden.host.PluginHost;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,6 @@ final class NodeChain {
         if (!problem.isEmpty()) {
             throw new ConfigurationException("core.authorization.combine " + problem);
         }
-        return PluginHost.load(HostSettings.asking(asked, settings, Distribution.current(), new NodeMetrics(), clock));
+        return PluginHost.load(HostSettings.asking(asked, settings, Distribution.current(), new NodeMetrics(), clock, new SecureRandom()));
     }
 }

@@ -9,6 +9,7 @@ import dev.keywarden.host.PluginArchives;
 import dev.keywarden.host.PluginHostSettings;
 import dev.keywarden.host.PluginListing;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -102,7 +103,8 @@ final class PluginsCommand implements Runnable {
                                 ? dir
                                 : settings.configuration().core().plugins().dir(),
                         new NodeMetrics(),
-                        InstantSource.system()));
+                        InstantSource.system(),
+                        new SecureRandom()));
             }
             Path state = Path.of("");
             return PluginArchives.inspect(

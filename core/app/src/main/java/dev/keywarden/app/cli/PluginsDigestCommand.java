@@ -7,6 +7,7 @@ import dev.keywarden.app.node.Distribution;
 import dev.keywarden.app.node.HostSettings;
 import dev.keywarden.host.PluginSet;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -43,8 +44,8 @@ final class PluginsDigestCommand implements Callable<Integer> {
     public Integer call() {
         NodeSettings settings =
                 NodeSettings.from(ConfigurationFiles.standard(Path.of("")).read(config));
-        String digest = PluginSet.digest(
-                HostSettings.from(settings, Distribution.current(), new NodeMetrics(), InstantSource.system()));
+        String digest = PluginSet.digest(HostSettings.from(
+                settings, Distribution.current(), new NodeMetrics(), InstantSource.system(), new SecureRandom()));
         if (json) {
             console.json(Map.of("plugin_set", digest));
         } else {

@@ -16,6 +16,7 @@ import dev.keywarden.spi.Evidence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -108,7 +109,8 @@ final class QuoteCommand implements Callable<Integer> {
                     NodeSettings.from(ConfigurationFiles.standard(Path.of("")).read(config)),
                     distribution,
                     new NodeMetrics(),
-                    clock);
+                    clock,
+                    new SecureRandom());
         }
         return PluginHostSettings.builder(distribution.plugins(null), temporary(), clock)
                 .distributionPins(distribution.pins())

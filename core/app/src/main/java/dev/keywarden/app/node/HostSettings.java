@@ -11,6 +11,7 @@ import dev.keywarden.host.SettingsBinder;
 import dev.keywarden.host.TrustMode;
 import dev.keywarden.spi.Authorizer;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
@@ -24,13 +25,18 @@ public final class HostSettings {
 
     /** Translates; nothing is read or loaded yet but the distribution's own pins. */
     public static PluginHostSettings from(
-            NodeSettings settings, Distribution distribution, NodeMetrics metrics, InstantSource clock) {
+            NodeSettings settings,
+            Distribution distribution,
+            NodeMetrics metrics,
+            InstantSource clock,
+            SecureRandom random) {
         return of(
                 settings,
                 distribution,
                 settings.configuration().core().plugins().dir(),
                 metrics,
-                clock);
+                clock,
+                random);
     }
 
     /** The same with another plugin folder; {@code null} for the distribution's own. */
@@ -39,8 +45,9 @@ public final class HostSettings {
             Distribution distribution,
             @Nullable Path folder,
             NodeMetrics metrics,
-            InstantSource clock) {
-        return common(settings.chain(), settings, distribution, folder, metrics, clock)
+            InstantSource clock,
+            SecureRandom random) {
+        return common(settings.chain(), settings, distribution, folder, metrics, clock, random)
                 .attester(settings.configuration().core().attestation().attester())
                 .shadow(settings.configuration().core().authorization().shadow(), metrics)
                 .build();
@@ -52,9 +59,10 @@ public final class HostSettings {
             NodeSettings settings,
             Distribution distribution,
             NodeMetrics metrics,
-            InstantSource clock) {
+            InstantSource clock,
+            SecureRandom random) {
         Path folder = settings.configuration().core().plugins().dir();
-        return common(chain, settings, distribution, folder, metrics, clock).build();
+        return common(chain, settings, distribution, folder, metrics, clock, random).build();
     }
 
     /** How the answers of a chain become one. */
@@ -70,7 +78,8 @@ public final class HostSettings {
             Distribution distribution,
             @Nullable Path folder,
             NodeMetrics metrics,
-            InstantSource clock) {
+            InstantSource clock,
+            SecureRandom random) {
         KmsConfiguration.Core core = settings.configuration().core();
         return PluginHostSettings.builder(distribution.plugins(folder), settings.pluginState(), clock)
                 .trust(TrustMode.valueOf(core.plugins().trust().toUpperCase(Locale.ROOT)))
@@ -84,7 +93,7 @@ public final class HostSettings {
                 .combine(rule(settings))
                 .timeout(core.authorization().timeout())
                 .authorizationSettings(settings.authorizationSettings())
-                .isolated(isolated(core.plugins().isolated()))
+                .isolated(isolated(core.plugins().isolated()), random)
                 .meters(metrics::meter)
                 .builtIn(builtIn(chain, settings));
     }

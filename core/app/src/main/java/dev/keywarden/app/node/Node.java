@@ -86,7 +86,7 @@ public final class Node implements AutoCloseable {
         events.engine("cryptography", CryptoProviders.install());
         NodeMetrics metrics = new NodeMetrics();
         PluginGenerations generations =
-                PluginGenerations.start(HostSettings.from(settings, distribution, metrics, clock));
+                PluginGenerations.start(HostSettings.from(settings, distribution, metrics, clock, random));
         metrics.show(generations);
         CurrentLog records = new CurrentLog();
         ShadowJournal shadows = ShadowJournal.start(records, generations::number, clock);

@@ -110,7 +110,7 @@ record NodeParts(
     /** What changes the plugins of this node while it runs. */
     Reloader reloader(Supplier<NodeSettings> source, Distribution distribution) {
         GenerationTrial trial = new GenerationTrial(settings.quoteEnabled(), self, verifier, clock);
-        return new Reloader(settings, source, distribution, metrics, generations, trial, events, clock);
+        return new Reloader(settings, source, distribution, metrics, generations, trial, events, clock, random);
     }
 
     private String newLogId() {

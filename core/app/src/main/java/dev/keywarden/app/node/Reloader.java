@@ -9,6 +9,7 @@ import dev.keywarden.host.PluginGenerations;
 import dev.keywarden.host.PluginLoadException;
 import dev.keywarden.spi.PluginException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,7 @@ final class Reloader {
     private final PluginGenerations.Check trial;
     private final NodeEvents events;
     private final InstantSource clock;
+    private final SecureRandom random;
     private final ReentrantLock reloading = new ReentrantLock();
 
     // Written under reloading.
@@ -45,7 +47,8 @@ final class Reloader {
             PluginGenerations generations,
             PluginGenerations.Check trial,
             NodeEvents events,
-            InstantSource clock) {
+            InstantSource clock,
+            SecureRandom random) {
         this.running = running;
         this.source = source;
         this.distribution = distribution;
@@ -54,6 +57,7 @@ final class Reloader {
         this.trial = trial;
         this.events = events;
         this.clock = clock;
+        this.random = random;
     }
 
     /** Reads configuration and folder, and puts a new generation in if it is sound. */
@@ -66,7 +70,7 @@ final class Reloader {
                         + " takes effect at the next start");
             }
             GenerationReport report =
-                    generations.replace(HostSettings.from(next, distribution, metrics, clock), trial, cause);
+                    generations.replace(HostSettings.from(next, distribution, metrics, clock, random), trial, cause);
             if (report.succeeded()) {
                 running = next;
                 next.warnings().forEach(events::warning);
