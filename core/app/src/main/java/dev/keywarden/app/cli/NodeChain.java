@@ -56,6 +56,7 @@ final class NodeChain {
         if (!problem.isEmpty()) {
             throw new ConfigurationException("core.authorization.combine " + problem);
         }
-        return PluginHost.load(HostSettings.asking(asked, settings, Distribution.current(), new NodeMetrics(), clock, new SecureRandom()));
+        return PluginHost.load(HostSettings.asking(
+                asked, settings, Distribution.current(), new NodeMetrics(), clock, new SecureRandom()));
     }
 }

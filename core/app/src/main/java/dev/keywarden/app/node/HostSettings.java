@@ -62,7 +62,8 @@ public final class HostSettings {
             InstantSource clock,
             SecureRandom random) {
         Path folder = settings.configuration().core().plugins().dir();
-        return common(chain, settings, distribution, folder, metrics, clock, random).build();
+        return common(chain, settings, distribution, folder, metrics, clock, random)
+                .build();
     }
 
     /** How the answers of a chain become one. */
