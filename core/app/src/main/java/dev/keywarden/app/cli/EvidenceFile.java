@@ -17,6 +17,7 @@ import dev.keywarden.attestation.MeasurementPoint;
 import dev.keywarden.host.PluginGenerations;
 import dev.keywarden.host.PluginHost;
 import dev.keywarden.host.PluginHostSettings;
+import dev.keywarden.host.TrustMode;
 import dev.keywarden.keys.CertificateAuthority;
 import dev.keywarden.spi.Bytes;
 import dev.keywarden.spi.PluginException;
@@ -26,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** Verifies evidence from a file as a node with the same configuration would, and asks about the machine that it proves. */
@@ -49,7 +51,9 @@ final class EvidenceFile {
         var core = settings.configuration().core();
         try (PluginHost host = PluginHost.load(
                 PluginHostSettings.builder(distribution.plugins(core.plugins().dir()), settings.pluginState(), clock)
+                        .trust(TrustMode.valueOf(core.plugins().trust().toUpperCase(Locale.ROOT)))
                         .pins(settings.pins())
+                        .signatures(settings.signatures())
                         .distributionPins(distribution.pins())
                         .accept(core.attestation().accept())
                         .attestationTimeout(core.attestation().timeout())

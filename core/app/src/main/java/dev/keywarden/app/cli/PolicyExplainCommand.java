@@ -1,10 +1,10 @@
 package dev.keywarden.app.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.keywarden.app.policy.Explanation;
 import dev.keywarden.app.policy.OpaFolderEvaluator;
 import dev.keywarden.app.policy.OpaTool;
 import dev.keywarden.app.policy.PolicyAnswer;
+import dev.keywarden.app.policy.PolicyExplanation;
 import dev.keywarden.app.policy.PolicyFolder;
 import dev.keywarden.app.policy.PolicyQuestion;
 import java.util.ArrayList;
@@ -46,20 +46,20 @@ final class PolicyExplainCommand implements Callable<Integer> {
                 .answers(List.of(question))
                 .get(0);
         ObjectNode input = question.input(options.facts());
-        Explanation explanation =
-                answer.allows() ? new Explanation(Map.of(), List.of()) : Explanation.of(opa, policy, input);
+        PolicyExplanation explanation =
+                answer.allows() ? new PolicyExplanation(Map.of(), List.of()) : PolicyExplanation.of(opa, policy, input);
         json.say(console, facts(answer, explanation), () -> show(answer, explanation));
         return 0;
     }
 
-    private void show(PolicyAnswer answer, Explanation explanation) {
+    private void show(PolicyAnswer answer, PolicyExplanation explanation) {
         new PolicyAnswerPrinter(console).show(answer);
         if (answer.allows()) {
             return;
         }
         List<List<String>> rows = new ArrayList<>();
         for (PolicyAnswer.Reason reason : answer.reasons()) {
-            Explanation.Line rule = rule(explanation, reason);
+            PolicyExplanation.Line rule = rule(explanation, reason);
             if (rule != null) {
                 rows.add(List.of("reason", rule.place(), rule.text()));
             }
@@ -71,15 +71,15 @@ final class PolicyExplainCommand implements Callable<Integer> {
         }
     }
 
-    private static Explanation.@Nullable Line rule(Explanation explanation, PolicyAnswer.Reason reason) {
+    private static PolicyExplanation.@Nullable Line rule(PolicyExplanation explanation, PolicyAnswer.Reason reason) {
         return explanation.rules().get(reason.code().substring(reason.code().indexOf('.') + 1));
     }
 
-    private static Map<String, Object> facts(PolicyAnswer answer, Explanation explanation) {
+    private static Map<String, Object> facts(PolicyAnswer answer, PolicyExplanation explanation) {
         Map<String, Object> facts = new LinkedHashMap<>(answer.facts());
         List<Map<String, Object>> rules = new ArrayList<>();
         for (PolicyAnswer.Reason reason : answer.reasons()) {
-            Explanation.Line rule = rule(explanation, reason);
+            PolicyExplanation.Line rule = rule(explanation, reason);
             if (rule != null) {
                 rules.add(line(rule, Map.of("code", reason.code())));
             }
@@ -91,7 +91,7 @@ final class PolicyExplainCommand implements Callable<Integer> {
         return facts;
     }
 
-    private static Map<String, Object> line(Explanation.Line line, Map<String, Object> more) {
+    private static Map<String, Object> line(PolicyExplanation.Line line, Map<String, Object> more) {
         Map<String, Object> facts = new LinkedHashMap<>(more);
         facts.put("file", line.file());
         facts.put("line", line.row());

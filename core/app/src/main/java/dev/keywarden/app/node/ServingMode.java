@@ -21,6 +21,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** What a node with root keys serves, until it is to stop. */
 final class ServingMode {
@@ -78,7 +79,10 @@ final class ServingMode {
     /** Whoever balances load sees that the node is not ready any more, and sends no more requests, before it refuses any. */
     private void awaitNotice() {
         try {
-            Thread.sleep(configuration.rpc().shutdownDelay().toMillis());
+            // Nothing ends it early: a second request to stop is no reason to refuse the requests under way.
+            boolean ended = new CountDownLatch(1)
+                    .await(configuration.rpc().shutdownDelay().toMillis(), TimeUnit.MILLISECONDS);
+            assert !ended;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * @param rules the place and title of the rule with a reason's code, by code
  * @param lines what did not hold, outermost last, as OPA came to it
  */
-public record Explanation(Map<String, Line> rules, List<Line> lines) {
+public record PolicyExplanation(Map<String, Line> rules, List<Line> lines) {
     private static final String ALLOW = "data.keywarden.allow";
     private static final Pattern TRACE = Pattern.compile("^(\\S+):(\\d+) +(?:\\| )*(\\w+) .*$");
     private static final String LIBRARY = "lib/";
@@ -39,14 +39,14 @@ public record Explanation(Map<String, Line> rules, List<Line> lines) {
         }
     }
 
-    public Explanation {
+    public PolicyExplanation {
         rules = Map.copyOf(rules);
         lines = List.copyOf(lines);
     }
 
     /** Asks OPA about one input document. */
-    public static Explanation of(OpaTool opa, PolicyFolder folder, ObjectNode input) {
-        return new Explanation(annotated(opa, folder), failed(opa, folder, input));
+    public static PolicyExplanation of(OpaTool opa, PolicyFolder folder, ObjectNode input) {
+        return new PolicyExplanation(annotated(opa, folder), failed(opa, folder, input));
     }
 
     /** Codes stand in the annotations of rules, without area. */
