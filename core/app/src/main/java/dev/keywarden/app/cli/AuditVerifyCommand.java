@@ -30,8 +30,9 @@ final class AuditVerifyCommand implements Callable<Integer> {
             description = "An end of the log that was written down before: it must still be there.")
     private @Nullable String head;
 
-    @Option(names = "--json", description = "One line of JSON.")
-    private boolean json;
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli makes it
+    private JsonOption json;
 
     AuditVerifyCommand(Console console) {
         this.console = console;
@@ -42,7 +43,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
         LogVerification verification = new LogVerification(log.file());
         try {
             LogVerification.Report report = verification.run(head, progress(verification.bytes()));
-            if (json) {
+            if (json.wanted()) {
                 console.json(facts(report));
             } else {
                 show(report);

@@ -7,6 +7,7 @@ import dev.keywarden.app.gate.EvidenceVerifier;
 import dev.keywarden.app.gate.VerifiedEvidence;
 import dev.keywarden.app.node.CryptoProviders;
 import dev.keywarden.app.node.Distribution;
+import dev.keywarden.app.node.HostSettings;
 import dev.keywarden.app.node.LogSetup;
 import dev.keywarden.app.policy.PolicyQuestion;
 import dev.keywarden.app.policy.QuestionFiles;
@@ -16,8 +17,6 @@ import dev.keywarden.attestation.EnvelopeException;
 import dev.keywarden.attestation.MeasurementPoint;
 import dev.keywarden.host.PluginGenerations;
 import dev.keywarden.host.PluginHost;
-import dev.keywarden.host.PluginHostSettings;
-import dev.keywarden.host.TrustMode;
 import dev.keywarden.keys.CertificateAuthority;
 import dev.keywarden.spi.Bytes;
 import dev.keywarden.spi.PluginException;
@@ -27,7 +26,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HexFormat;
-import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** Verifies evidence from a file as a node with the same configuration would, and asks about the machine that it proves. */
@@ -48,17 +46,7 @@ final class EvidenceFile {
                 NodeSettings.from(ConfigurationFiles.standard(Path.of("")).read(configuration));
         Distribution distribution = Distribution.current();
         InstantSource clock = InstantSource.fixed(circumstances.time());
-        var core = settings.configuration().core();
-        try (PluginHost host = PluginHost.load(
-                PluginHostSettings.builder(distribution.plugins(core.plugins().dir()), settings.pluginState(), clock)
-                        .trust(TrustMode.valueOf(core.plugins().trust().toUpperCase(Locale.ROOT)))
-                        .pins(settings.pins())
-                        .signatures(settings.signatures())
-                        .distributionPins(distribution.pins())
-                        .accept(core.attestation().accept())
-                        .attestationTimeout(core.attestation().timeout())
-                        .attestationSettings(settings.attestationSettings())
-                        .build())) {
+        try (PluginHost host = PluginHost.load(HostSettings.verifying(settings, distribution, clock))) {
             return question(host, file, circumstances);
         }
     }

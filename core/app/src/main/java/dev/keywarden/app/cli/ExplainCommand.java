@@ -62,8 +62,9 @@ final class ExplainCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli makes it
     private Circumstances circumstances;
 
-    @Option(names = "--json", description = "One line of JSON.")
-    private boolean json;
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli makes it
+    private JsonOption json;
 
     ExplainCommand(Console console) {
         this.console = console;
@@ -81,7 +82,7 @@ final class ExplainCommand implements Callable<Integer> {
         // Whatever the decision is about, what authorizers fetch is fetched now.
         try (PluginHost host = chain.load(circumstances.clock())) {
             Explanation explanation = recorded == null ? fromFile(host, time) : again(host, recorded, time);
-            if (json) {
+            if (json.wanted()) {
                 console.json(explanation.facts());
             } else {
                 show(explanation);

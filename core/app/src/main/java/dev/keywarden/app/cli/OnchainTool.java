@@ -5,12 +5,12 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.keywarden.app.config.ConfigurationFiles;
+import dev.keywarden.app.config.KmsConfiguration;
 import dev.keywarden.app.config.NodeSettings;
 import dev.keywarden.app.node.Distribution;
+import dev.keywarden.app.node.HostSettings;
 import dev.keywarden.app.node.LogSetup;
 import dev.keywarden.host.PluginHost;
-import dev.keywarden.host.PluginHostSettings;
-import dev.keywarden.host.TrustMode;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -62,24 +62,12 @@ final class OnchainTool {
     /** Only what the question needs is loaded: one authorizer, and whoever verifies evidence. */
     PluginHost load(boolean withVerifiers) {
         Distribution distribution = Distribution.current();
-        return PluginHost.load(PluginHostSettings.builder(
-                        distribution.plugins(
-                                settings.configuration().core().plugins().dir()),
-                        settings.pluginState(),
-                        InstantSource.system())
-                .trust(TrustMode.valueOf(
-                        settings.configuration().core().plugins().trust().toUpperCase(Locale.ROOT)))
-                .pins(settings.pins())
-                .signatures(settings.signatures())
-                .distributionPins(distribution.pins())
-                .accept(
-                        withVerifiers
-                                ? settings.configuration().core().attestation().accept()
-                                : List.of())
-                .attestationSettings(settings.attestationSettings())
-                .chain(List.of(ID))
-                .authorizationSettings(settings.authorizationSettings())
-                .build());
+        KmsConfiguration.Core core = settings.configuration().core();
+        return PluginHost.load(
+                HostSettings.trusting(settings, distribution, core.plugins().dir(), InstantSource.system())
+                        .accept(withVerifiers ? core.attestation().accept() : List.of())
+                        .chain(List.of(ID))
+                        .build());
     }
 
     /**

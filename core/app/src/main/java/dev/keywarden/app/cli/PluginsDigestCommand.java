@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code keywarden plugins digest}. */
@@ -33,8 +34,9 @@ final class PluginsDigestCommand implements Callable<Integer> {
             description = "Configuration on top of /etc/kms/kms.toml and ./kms.toml.")
     private @Nullable Path config;
 
-    @Option(names = "--json", description = "One line of JSON.")
-    private boolean json;
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli makes it
+    private JsonOption json;
 
     PluginsDigestCommand(Console console) {
         this.console = console;
@@ -46,7 +48,7 @@ final class PluginsDigestCommand implements Callable<Integer> {
                 NodeSettings.from(ConfigurationFiles.standard(Path.of("")).read(config));
         String digest = PluginSet.digest(HostSettings.from(
                 settings, Distribution.current(), new NodeMetrics(), InstantSource.system(), new SecureRandom()));
-        if (json) {
+        if (json.wanted()) {
             console.json(Map.of("plugin_set", digest));
         } else {
             console.say(digest);

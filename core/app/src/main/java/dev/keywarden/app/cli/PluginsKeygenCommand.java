@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -34,8 +35,9 @@ final class PluginsKeygenCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // has a default
     private String name;
 
-    @Option(names = "--json", description = "One line of JSON.")
-    private boolean json;
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli makes it
+    private JsonOption json;
 
     PluginsKeygenCommand(Console console) {
         this.console = console;
@@ -48,7 +50,7 @@ final class PluginsKeygenCommand implements Callable<Integer> {
                     + " becomes a key of the configuration");
         }
         Bytes publicKey = SigningKeyFile.make(file, new SecureRandom());
-        if (json) {
+        if (json.wanted()) {
             Map<String, String> line = new LinkedHashMap<>();
             line.put("file", file.toString());
             line.put("name", name);

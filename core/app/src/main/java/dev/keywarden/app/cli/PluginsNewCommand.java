@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -34,8 +35,9 @@ final class PluginsNewCommand implements Callable<Integer> {
     @Option(names = "--package", paramLabel = "PACKAGE", description = "Of its classes; default: com.example.NAME.")
     private @Nullable String packageName;
 
-    @Option(names = "--json", description = "One line of JSON.")
-    private boolean json;
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli makes it
+    private JsonOption json;
 
     PluginsNewCommand(Console console) {
         this.console = console;
@@ -53,7 +55,7 @@ final class PluginsNewCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw new CommandFailure(folder + ": the project can't be written (" + e + ")", e);
         }
-        if (json) {
+        if (json.wanted()) {
             Map<String, String> line = new LinkedHashMap<>();
             line.put("folder", folder.toString());
             line.put("id", name);

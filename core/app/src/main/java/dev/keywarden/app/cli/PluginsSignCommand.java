@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -45,8 +46,9 @@ final class PluginsSignCommand implements Callable<Integer> {
             description = "After how many days the signature ends (default: ${DEFAULT-VALUE}).")
     private int days;
 
-    @Option(names = "--json", description = "One line of JSON.")
-    private boolean json;
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli makes it
+    private JsonOption json;
 
     PluginsSignCommand(Console console) {
         this.console = console;
@@ -60,7 +62,7 @@ final class PluginsSignCommand implements Callable<Integer> {
         }
         PluginSigner.Statement made =
                 SigningKeyFile.signer(key).sign(archive, use, Instant.now().plus(Duration.ofDays(days)));
-        if (json) {
+        if (json.wanted()) {
             console.json(facts(made));
         } else {
             console.say("signed " + made.plugin() + " " + made.version() + " as " + use.text() + " until "

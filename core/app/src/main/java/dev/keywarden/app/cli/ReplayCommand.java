@@ -34,8 +34,9 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--until", paramLabel = "TIME", description = "Decisions before this time (default: all).")
     private @Nullable String until;
 
-    @Option(names = "--json", description = "One line of JSON.")
-    private boolean json;
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli makes it
+    private JsonOption json;
 
     ReplayCommand(Console console) {
         this.console = console;
@@ -51,7 +52,7 @@ final class ReplayCommand implements Callable<Integer> {
         try (PluginHost host = chain.load(now::get)) {
             PolicyDiff diff =
                     new Replay(host.chain(), now::set).of(chain.settings().auditFile(), from, to);
-            new PolicyDiffPrinter(console, json).show(diff, "RECORDED", "REPLAYED");
+            new PolicyDiffPrinter(console, json.wanted()).show(diff, "RECORDED", "REPLAYED");
             return diff.changesVerdicts() ? 1 : 0;
         }
     }

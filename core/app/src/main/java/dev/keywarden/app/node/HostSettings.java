@@ -66,6 +66,29 @@ public final class HostSettings {
                 .build();
     }
 
+    /** For a command that verifies evidence with the settings of a node, and asks nobody. */
+    public static PluginHostSettings verifying(NodeSettings settings, Distribution distribution, InstantSource clock) {
+        return verifiers(
+                        settings,
+                        distribution,
+                        settings.configuration().core().plugins().dir(),
+                        clock)
+                .build();
+    }
+
+    /** Where the archives are, which of them are trusted, and what they are told; who is used is the caller's to say. */
+    public static PluginHostSettings.Builder trusting(
+            NodeSettings settings, Distribution distribution, @Nullable Path folder, InstantSource clock) {
+        return PluginHostSettings.builder(distribution.plugins(folder), settings.pluginState(), clock)
+                .trust(TrustMode.valueOf(
+                        settings.configuration().core().plugins().trust().toUpperCase(Locale.ROOT)))
+                .pins(settings.pins())
+                .signatures(settings.signatures())
+                .distributionPins(distribution.pins())
+                .attestationSettings(settings.attestationSettings())
+                .authorizationSettings(settings.authorizationSettings());
+    }
+
     /** How the answers of a chain become one. */
     public static Combine rule(NodeSettings settings) {
         KmsConfiguration.Authorization authorization =
@@ -82,21 +105,22 @@ public final class HostSettings {
             InstantSource clock,
             SecureRandom random) {
         KmsConfiguration.Core core = settings.configuration().core();
-        return PluginHostSettings.builder(distribution.plugins(folder), settings.pluginState(), clock)
-                .trust(TrustMode.valueOf(core.plugins().trust().toUpperCase(Locale.ROOT)))
-                .pins(settings.pins())
-                .signatures(settings.signatures())
-                .distributionPins(distribution.pins())
-                .accept(core.attestation().accept())
-                .attestationTimeout(core.attestation().timeout())
-                .attestationSettings(settings.attestationSettings())
+        return verifiers(settings, distribution, folder, clock)
                 .chain(chain)
                 .combine(rule(settings))
                 .timeout(core.authorization().timeout())
-                .authorizationSettings(settings.authorizationSettings())
                 .isolated(isolated(core.plugins().isolated()), random)
                 .meters(metrics::meter)
                 .builtIn(builtIn(chain, settings));
+    }
+
+    private static PluginHostSettings.Builder verifiers(
+            NodeSettings settings, Distribution distribution, @Nullable Path folder, InstantSource clock) {
+        KmsConfiguration.Attestation attestation =
+                settings.configuration().core().attestation();
+        return trusting(settings, distribution, folder, clock)
+                .accept(attestation.accept())
+                .attestationTimeout(attestation.timeout());
     }
 
     private static Map<String, Isolation> isolated(Map<String, KmsConfiguration.Isolated> byId) {
