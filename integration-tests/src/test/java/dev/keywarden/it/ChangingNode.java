@@ -47,6 +47,16 @@ final class ChangingNode implements AutoCloseable {
         return new ChangingNode(home, plugins, TestNode.start(configuration, "serving"), adminPort);
     }
 
+    /** Starts one that an empty allowlist governs, so that whoever else decided would be noticed. */
+    static ChangingNode allowingNobody(Path home, WebhookDouble webhook) throws IOException {
+        Path plugins = Files.createDirectory(home.resolve("plugins"));
+        install(plugins, "attestation-mock");
+        install(plugins, "authorizer-allowlist");
+        Path allowlist = Files.writeString(home.resolve("allowlist.json"), "{}");
+        return start(
+                home, new TestNode.Configuration(home).webhook(webhook.url()).allowlist(allowlist), "");
+    }
+
     String url() {
         return node.url();
     }

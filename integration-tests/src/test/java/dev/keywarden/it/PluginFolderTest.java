@@ -33,16 +33,9 @@ final class PluginFolderTest {
 
     @BeforeEach
     void aNodeWithAnAllowlist() throws IOException {
-        plugins = Files.createDirectory(home.resolve("plugins"));
-        ChangingNode.install(plugins, "attestation-mock");
-        ChangingNode.install(plugins, "authorizer-allowlist");
         webhook = new WebhookDouble();
-        node = ChangingNode.start(
-                home,
-                new TestNode.Configuration(home)
-                        .webhook(webhook.url())
-                        .allowlist(Files.writeString(home.resolve("allowlist.json"), "{}")),
-                "");
+        node = ChangingNode.allowingNobody(home, webhook);
+        plugins = home.resolve("plugins");
     }
 
     @AfterEach

@@ -297,6 +297,7 @@ final class DecisionLogFileTest {
 
     /** A node to which nobody comes any more must find out by itself that its disk has room again. */
     @Test
+    @Timeout(30)
     void recoversWithoutAnyoneAsking() throws Exception {
         FaultyChannel channel = channel();
         try (DecisionLogFile log = open(channel)) {
