@@ -181,7 +181,7 @@ final class LimitsTest {
         RawClient halfway = keep(RawClient.plain(listener.address())).send("GET /finish HTTP/1.1\r\nHost:");
 
         awaitServed(listener);
-        assertThat(halfway.isAtEnd()).isTrue();
+        assertThat(halfway.isCut()).isTrue();
     }
 
     @Test

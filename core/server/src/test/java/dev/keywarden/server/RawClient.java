@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -120,6 +121,15 @@ final class RawClient implements AutoCloseable {
     /** Whether the server has closed its side without another byte. */
     boolean isAtEnd() throws IOException {
         return in.read() < 0;
+    }
+
+    /** The same of a server that may leave bytes unread, which the system tells as a reset. */
+    boolean isCut() throws IOException {
+        try {
+            return isAtEnd();
+        } catch (SocketException e) {
+            return true;
+        }
     }
 
     private String line() throws IOException {

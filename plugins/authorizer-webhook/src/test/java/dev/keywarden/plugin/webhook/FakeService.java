@@ -37,6 +37,8 @@ final class FakeService implements AutoCloseable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger accepted = new AtomicInteger();
 
+    private final Thread accepting;
+
     private int ended;
 
     private final CountDownLatch firstRequest = new CountDownLatch(1);
@@ -44,7 +46,7 @@ final class FakeService implements AutoCloseable {
     private FakeService(ServerSocket listener, List<Behaviour> behaviours) {
         this.listener = listener;
         this.behaviours = behaviours;
-        Thread.ofVirtual().start(this::accept);
+        this.accepting = Thread.ofVirtual().start(this::accept);
     }
 
     /** Each request gets the next behaviour; the last one is for all that follow. */
@@ -182,5 +184,11 @@ final class FakeService implements AutoCloseable {
     public void close() throws IOException {
         listener.close();
         dropConnections();
+        try {
+            // The port is free only when nobody waits on it any more.
+            accepting.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
